@@ -1,0 +1,1 @@
+//! The command line: what vault does, and what it lacks.

@@ -1,0 +1,1 @@
+//! The only crate that names a cipher, hash or signature crate.

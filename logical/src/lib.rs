@@ -1,0 +1,1 @@
+//! The nouns and contracts of the house.

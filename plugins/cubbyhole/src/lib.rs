@@ -1,0 +1,1 @@
+//! The private store of each token.

@@ -1,0 +1,1 @@
+//! Database credentials, made for each caller and dropped when their lease ends.

@@ -1,0 +1,1 @@
+//! Kubernetes auth: a service account's token for one of ours.

@@ -1,0 +1,1 @@
+//! The key/value secrets engine, versions 1 and 2.

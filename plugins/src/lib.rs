@@ -1,0 +1,1 @@
+//! The door: every secrets engine and auth method, one line each.

@@ -1,0 +1,1 @@
+//! Bytes to requests and replies to bytes. The only crate that names axum.

@@ -1,0 +1,1 @@
+//! Entities and aliases: who stands behind a login.

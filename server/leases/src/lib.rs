@@ -1,0 +1,1 @@
+//! Leases: registered, renewed, revoked, expired.

@@ -1,0 +1,1 @@
+//! What is mounted where, and which plugin answers a path.

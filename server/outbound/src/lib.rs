@@ -1,0 +1,1 @@
+//! The one dialer: whatever calls out over HTTP does it here.

@@ -1,0 +1,1 @@
+//! The corridor: how one request goes through the house.

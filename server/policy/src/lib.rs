@@ -1,0 +1,1 @@
+//! Text to ACL to decision. Pure: no async, no storage.

@@ -1,0 +1,1 @@
+//! sys/*, identity/* and auth/token/*: ordinary path tables over the rooms.

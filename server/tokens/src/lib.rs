@@ -1,0 +1,1 @@
+//! Tokens: made, looked up, renewed, revoked.

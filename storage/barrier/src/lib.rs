@@ -1,0 +1,1 @@
+//! Seals every value and every name before it reaches a backend.

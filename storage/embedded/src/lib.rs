@@ -1,0 +1,1 @@
+//! Bytes at rest in one directory: SQLite with one writer.

@@ -1,0 +1,1 @@
+//! Bytes at rest in memory: for tests, and for the dev server.

@@ -1,0 +1,1 @@
+//! Turns what the operator holds into the unseal key.

@@ -1,0 +1,1 @@
+//! The door: opens the storage that the configuration names.

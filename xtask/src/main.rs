@@ -1,0 +1,2 @@
+//! The workshop: what CI runs, and what it checks.
+fn main() {}
