@@ -1,1 +1,52 @@
 //! The nouns and contracts of the house.
+//!
+//! Every other crate speaks in these words: a `Request` comes in along a `RequestPath`, a `Plugin` declared as a
+//! `Table` answers with `Done` (a `Reply` and the `Batch` that makes it true), `Storage` is what a plugin sees of the
+//! disk and `Backend` is who holds the bytes.
+//!
+//! What is not here: input and output of any kind, a runtime, ciphers, HTTP. Time and randomness are traits.
+//!
+//! Start with `plugin.rs`, then `table/mod.rs`, then `batch.rs`.
+
+mod ambient;
+mod error;
+mod fields;
+mod id;
+pub mod secret;
+
+mod backend;
+mod batch;
+mod key;
+mod seal;
+mod storage;
+
+mod caller;
+mod path;
+mod reply;
+mod request;
+mod response;
+
+pub mod field;
+mod outbound;
+mod plugin;
+pub mod table;
+
+pub use ambient::{Clock, Random, Time};
+pub use backend::{Backend, Change, Child, Record, StoredBatch, StoredKey, StoredWrite};
+pub use batch::{Batch, Expect, Fence, Revision, Write};
+pub use caller::{Caller, CallerKind, Entity, Origin, TokenType};
+pub use error::{Error, ErrorKind, Result};
+pub use fields::Fields;
+pub use id::{Id, random_text};
+pub use key::{Key, Segment};
+pub use outbound::{Outbound, OutboundAnswer, OutboundCall};
+pub use path::RequestPath;
+pub use plugin::{
+    AuthMethod, Call, Captures, Cx, Lease, MountFacts, Mounted, Next, Plugin, Renewal, RequestFacts, Services,
+};
+pub use reply::{Alias, Done, LeaseTerms, Login, Reply, TokenTerms};
+pub use request::{Headers, Operation, Remote, Request};
+pub use response::{AuthInfo, Body, LeaseInfo, Response, Shape, WrapInfo};
+pub use seal::{Progress, Seal};
+pub use storage::{Opened, Page, Row, Span, Storage};
+pub use table::{Access, AuthTable, Manifest, Route, Table};

@@ -1,0 +1,150 @@
+//! Which paths a route takes.
+
+use crate::Captures;
+use std::cmp::Ordering;
+
+/// A path pattern: literal parts, `{name}` for one part, `{name*}` for all the rest, slashes included.
+///
+/// `{name}` takes any one part. `{name:word}` takes what Vault calls a generic name: letters, digits, `_`, and within
+/// it `-` and `.`; `{name:at}` the same and `@`. `{rest*}` takes an empty rest too, if the path ends in a slash there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    text: &'static str,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Literal(&'static str),
+    One(&'static str, Charset),
+    Rest(&'static str),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Charset {
+    Any,
+    Word,
+    At,
+}
+
+impl Pattern {
+    /// Reads a pattern; see the type.
+    pub(crate) fn parse(text: &'static str) -> Self {
+        let parts = if text.is_empty() {
+            Vec::new()
+        } else {
+            text.split('/').map(Part::parse).collect()
+        };
+        Self { text, parts }
+    }
+
+    /// The pattern as declared.
+    pub fn as_str(&self) -> &'static str {
+        self.text
+    }
+
+    /// The names that are caught, from left to right.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Literal(_) => None,
+            Part::One(name, _) | Part::Rest(name) => Some(*name),
+        })
+    }
+
+    /// Whether it ends in `{rest*}`.
+    pub(crate) fn takes_rest(&self) -> bool {
+        matches!(self.parts.last(), Some(Part::Rest(_)))
+    }
+
+    /// Whether it takes a path below the mount, and what it catches there.
+    pub(crate) fn catch(&self, path: &str) -> Option<Captures> {
+        let mut captures = Captures::default();
+        let mut rest = Some(path).filter(|path| !path.is_empty() || self.takes_rest());
+        for part in &self.parts {
+            let here = rest?;
+            if let Part::Rest(name) = part {
+                captures.push(name, here.to_owned());
+                return Some(captures);
+            }
+            let (segment, behind) = here.split_once('/').map_or((here, None), |(s, b)| (s, Some(b)));
+            match part {
+                Part::Literal(word) if *word == segment => {}
+                Part::One(name, charset) if charset.takes(segment) => captures.push(name, segment.to_owned()),
+                _ => return None,
+            }
+            rest = behind;
+        }
+        rest.is_none().then_some(captures)
+    }
+
+    /// How exact it is: literal before one part before the rest, compared from left to right. Equal means that no
+    /// path could choose between the two.
+    pub(crate) fn exactness(&self, other: &Self) -> Ordering {
+        let rank = |part: &Part| match part {
+            Part::Literal(word) => (0, *word),
+            Part::One(_, Charset::Word) => (1, ""),
+            Part::One(_, Charset::At) => (2, ""),
+            Part::One(_, Charset::Any) => (3, ""),
+            Part::Rest(_) => (4, ""),
+        };
+        self.parts.iter().map(rank).cmp(other.parts.iter().map(rank))
+    }
+}
+
+impl Part {
+    fn parse(text: &'static str) -> Self {
+        let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) else {
+            return Self::Literal(text);
+        };
+        if let Some(name) = inner.strip_suffix('*') {
+            return Self::Rest(name);
+        }
+        match inner.split_once(':') {
+            Some((name, "word")) => Self::One(name, Charset::Word),
+            Some((name, "at")) => Self::One(name, Charset::At),
+            _ => Self::One(inner, Charset::Any),
+        }
+    }
+}
+
+impl Charset {
+    fn takes(self, segment: &str) -> bool {
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let inner = |c: char| word(c) || c == '-' || c == '.' || (self == Self::At && c == '@');
+        match self {
+            Self::Any => !segment.is_empty(),
+            Self::Word | Self::At => {
+                segment.starts_with(word) && segment.ends_with(word) && segment.chars().all(inner)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &'static str, path: &str, caught: Option<&[&str]>) {
+        let found = Pattern::parse(pattern).catch(path);
+        let found: Option<Vec<String>> = found.map(|c| c.iter().map(|(_, v)| v.to_owned()).collect());
+        let caught: Option<Vec<String>> = caught.map(|c| c.iter().map(|v| (*v).to_owned()).collect());
+        assert_eq!(found, caught, "{pattern} on {path}");
+    }
+
+    #[test]
+    fn patterns_catch_what_they_name() {
+        check("config", "config", Some(&[]));
+        check("config", "config/", None);
+        check("roles/{name}", "roles/a", Some(&["a"]));
+        check("roles/{name}", "roles/a/b", None);
+        check("roles/{name}", "roles/", None);
+        check("data/{path*}", "data/a/b/", Some(&["a/b/"]));
+        check("data/{path*}", "data/", Some(&[""]));
+        check("data/{path*}", "data", None);
+        check("{path*}", "", Some(&[""]));
+        check("{name:word}", "a-b.c", Some(&["a-b.c"]));
+        check("{name:word}", "-a", None);
+        check("{name:word}", "a@b", None);
+        check("{name:at}", "a@b", Some(&["a@b"]));
+    }
+}
