@@ -19,6 +19,8 @@ pub enum Segment {
     Digest([u8; 32]),
     /// What a user named. On disk only its sealed form appears.
     Name(String),
+    /// A segment as a range found it on disk, to remove its row: see [`crate::Row::key`].
+    Stored(Box<[u8]>),
 }
 
 /// The place of a row: segments from the outermost to the innermost.

@@ -1,6 +1,6 @@
 //! What a handler answers, and the writes that make it true.
 
-use crate::{Batch, Fields, Origin, TokenType};
+use crate::{Batch, Fields, Origin, Response, TokenType};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -55,6 +55,9 @@ pub enum Reply {
     },
     /// A login or a new token: the corridor makes the token. Only auth methods may answer it.
     Login(Box<Login>),
+    /// An answer as it is to leave: a token's renewal, what was unwrapped. Only the house's own tables may answer it,
+    /// because it can carry tokens and leases that nobody registers any more.
+    Answer(Box<Response>),
     /// Members and refusals at once, with a status of its own.
     Problem {
         /// The HTTP status.

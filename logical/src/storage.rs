@@ -94,6 +94,14 @@ impl Row {
         Self { segments, record }
     }
 
+    /// The key of this row, given the span's `under`, without opening its names: good for removing what nobody can
+    /// ask for any more (the data of a mount that is gone), because no cache knows the row by this key.
+    pub fn key(&self, under: &Key) -> Key {
+        self.segments.iter().fold(under.clone(), |key, segment| {
+            key.with(Segment::Stored(segment.clone()))
+        })
+    }
+
     /// How many segments lie between the span's `under` and this record.
     pub fn depth(&self) -> usize {
         self.segments.len()

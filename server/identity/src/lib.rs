@@ -34,6 +34,8 @@ pub struct Behind {
     pub entity: Arc<Entity>,
     /// What must be durable for it to exist.
     pub batch: Batch,
+    /// Whether it is met for the first time.
+    pub created: bool,
 }
 
 /// Finds the entity behind an alias of a mount, or makes both.

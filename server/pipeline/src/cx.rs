@@ -1,0 +1,112 @@
+//! What a plugin is given while it answers.
+
+use async_trait::async_trait;
+use logical::secret::SecretText;
+use logical::{
+    Batch, Caller, Cx, Key, Operation, Random, Request, RequestFacts, Result, Revision, Services, Store,
+};
+use server_mounts::Mount;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::house::House;
+use crate::passwords;
+use crate::route;
+use crate::scoped::Scoped;
+
+/// A plugin's `Cx`, and whether it committed something by itself: then it is not run again.
+pub(crate) struct Given {
+    pub(crate) cx: Cx,
+    pub(crate) committed: Arc<AtomicBool>,
+}
+
+/// What the house does for one plugin during one request.
+struct ForPlugin {
+    store: Arc<dyn Store>,
+    random: Arc<dyn Random>,
+    prefix: Key,
+    committed: Arc<AtomicBool>,
+}
+
+impl House {
+    /// What a plugin is given for a client's request.
+    pub(crate) fn cx(
+        &self,
+        mount: &Mount,
+        caller: &Arc<Caller>,
+        request: &Request,
+        operation: Operation,
+    ) -> Given {
+        let facts = RequestFacts {
+            id: request.id.clone(),
+            operation,
+            path: request.path.as_str().to_owned(),
+            remote: Some(request.remote),
+            media: request.media.clone(),
+            headers: passed_through(mount, request),
+        };
+        self.given(mount, Arc::clone(caller), facts)
+    }
+
+    /// What a plugin is given for work of the house's own.
+    pub(crate) fn own_cx(&self, mount: &Mount, operation: Operation, path: &str) -> Given {
+        let facts = RequestFacts {
+            id: logical::random_uuid(self.random()),
+            operation,
+            path: path.to_owned(),
+            remote: None,
+            media: String::new(),
+            headers: BTreeMap::new(),
+        };
+        self.given(mount, Arc::new(Caller::system()), facts)
+    }
+
+    fn given(&self, mount: &Mount, caller: Arc<Caller>, facts: RequestFacts) -> Given {
+        let committed = Arc::new(AtomicBool::new(false));
+        let prefix = route::prefix(mount);
+        let services = ForPlugin {
+            store: Arc::clone(&self.store),
+            random: Arc::clone(&self.ambient.random),
+            prefix: prefix.clone(),
+            committed: Arc::clone(&committed),
+        };
+        let cx = Cx {
+            storage: Arc::new(Scoped::new(Arc::clone(&self.store), prefix)),
+            now: self.now(),
+            mount: Arc::clone(&mount.facts),
+            caller,
+            request: Arc::new(facts),
+            services: Arc::new(services),
+        };
+        Given { cx, committed }
+    }
+}
+
+#[async_trait]
+impl Services for ForPlugin {
+    fn random(&self) -> &dyn Random {
+        self.random.as_ref()
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Revision> {
+        self.committed.store(true, Ordering::Relaxed);
+        self.store.commit(batch.below(&self.prefix)).await
+    }
+
+    async fn password(&self, policy: Option<&str>) -> Result<SecretText> {
+        passwords::generate(policy, self.random.as_ref())
+    }
+}
+
+/// Headers that the mount's tuning lets through. Never one that carries our own tokens.
+fn passed_through(mount: &Mount, request: &Request) -> BTreeMap<String, Vec<String>> {
+    let Some(names) = &mount.entry.config.tuning.passthrough_request_headers else {
+        return BTreeMap::new();
+    };
+    let allowed = |name: &str| names.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
+    let passed = request.headers.0.iter().filter(|(name, _)| allowed(name));
+    passed
+        .map(|(name, values)| (name.clone(), values.clone()))
+        .collect()
+}

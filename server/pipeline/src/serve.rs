@@ -1,0 +1,180 @@
+//! Past the door: the plugin answers, the corridor adds its rows, one commit makes both true.
+
+use audit::NewToken;
+use logical::{
+    AuthInfo, Batch, Call, Error, ErrorKind, Lease, Operation, Request, Response, Result, Revision,
+};
+use server_leases::LeaseId;
+use server_mounts::Mount;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::authorize::Verdict;
+use crate::house::House;
+use crate::identify::Standing;
+use crate::route::Route;
+use crate::settle::Settled;
+use crate::status;
+
+/// How often a handler is asked again, because somebody else changed what it had decided on.
+const ATTEMPTS_MAX: usize = 128;
+
+/// An answer whose writes are durable.
+pub(crate) struct Served {
+    pub(crate) response: Response,
+    /// How to take back what was made, if the answer cannot be given.
+    pub(crate) undo: Option<Undo>,
+    pub(crate) login: Option<LoggedIn>,
+}
+
+/// What was made, and is taken back if nobody gets to see it.
+pub(crate) enum Undo {
+    /// A credential whose lease is not durable.
+    Credential(Arc<Mount>, Arc<Lease>),
+    /// A credential with a lease.
+    Lease(LeaseId),
+    /// A token.
+    Token(logical::Id),
+}
+
+/// A token that a login made.
+pub(crate) struct LoggedIn {
+    pub(crate) auth: AuthInfo,
+    pub(crate) entity_created: bool,
+}
+
+impl LoggedIn {
+    pub(crate) fn as_new_token(&self) -> NewToken<'_> {
+        NewToken {
+            auth: &self.auth,
+            entity_created: self.entity_created,
+        }
+    }
+}
+
+impl House {
+    /// Asks the plugin and makes its answer true. The verdict is used up: it was good for this request alone.
+    pub(crate) async fn serve(
+        self: &Arc<Self>,
+        verdict: Verdict,
+        standing: &Standing,
+        request: &Request,
+        route: &Route,
+    ) -> Result<Served> {
+        let mut verdict = verdict;
+        for _ in 0..ATTEMPTS_MAX {
+            let operation = verdict.operation;
+            let (settled, committed) = self.ask(verdict, standing, request, route).await?;
+            let Settled {
+                response,
+                batch,
+                after,
+                undo,
+                login,
+            } = settled;
+            match self.make_true(batch).await {
+                Ok(()) => {
+                    after.into_iter().for_each(|learn| learn());
+                    return Ok(Served {
+                        response,
+                        undo: undo.map(Undo::registered),
+                        login,
+                    });
+                }
+                Err(error) => {
+                    if let Some(undo) = undo {
+                        self.undo(undo);
+                    }
+                    if error.kind() != ErrorKind::Conflict || committed {
+                        return Err(lost(error));
+                    }
+                }
+            }
+            // Somebody else was faster. What is there now may be another thing: ask everything again.
+            verdict = self.authorize(standing, request, route).await?;
+            tracing::trace!(request.id = request.id, %operation, "a conflict; asking again");
+        }
+        Err(Error::unavailable("too many writers at once; try again"))
+    }
+
+    /// Asks the plugin once. Says besides whether it committed something by itself.
+    async fn ask(
+        self: &Arc<Self>,
+        verdict: Verdict,
+        standing: &Standing,
+        request: &Request,
+        route: &Route,
+    ) -> Result<(Settled, bool)> {
+        let Verdict { permit: _, operation } = verdict;
+        let Some(mount) = &route.mount else {
+            let path = route.path.as_str();
+            let text = format!("no handler for route {path:?}. route entry not found.");
+            return Err(Error::new(ErrorKind::NotFound, text));
+        };
+        let Some(matched) = &route.matched else {
+            return Err(status::in_vaults_words(Error::unsupported_path()));
+        };
+        let call = Call {
+            route: matched.route,
+            operation,
+            path: route.below().to_owned(),
+            captures: matched.captures.clone(),
+            data: request.data.clone(),
+        };
+        let given = self.cx(mount, &standing.caller, request, operation);
+        let done = mount
+            .mounted
+            .plugin()
+            .handle(given.cx, call)
+            .await
+            .map_err(status::in_vaults_words)?;
+        let reads = matches!(operation, Operation::Read) || operation.is_listing();
+        if reads && route.facts().is_some_and(|facts| facts.pure) && !done.batch.is_empty() {
+            return Err(Error::internal(format!(
+                "the pure route {} wants to write",
+                route.path
+            )));
+        }
+        let settled = self.settle(done, standing, request, route).await?;
+        Ok((settled, given.committed.load(Ordering::Relaxed)))
+    }
+
+    async fn make_true(&self, batch: Batch) -> Result<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.commit(batch).await.map(|_| ())
+    }
+
+    /// Makes a batch durable. A store that closed itself seals the house.
+    pub async fn commit(&self, batch: Batch) -> Result<Revision> {
+        let committed = self.store.commit(batch).await;
+        if let Err(error) = &committed
+            && error.kind() == ErrorKind::Sealed
+        {
+            self.gate.store_closed();
+        }
+        committed
+    }
+}
+
+impl Undo {
+    /// The same, once the lease is durable.
+    fn registered(self) -> Self {
+        match self {
+            Self::Credential(mount, lease) => match lease.id.parse() {
+                Ok(id) => Self::Lease(id),
+                Err(_) => Self::Credential(mount, lease),
+            },
+            other => other,
+        }
+    }
+}
+
+/// A conflict that cannot be tried again is no fault of the client's.
+fn lost(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Conflict => Error::unavailable("the store changed meanwhile; try again"),
+        _ => error,
+    }
+}

@@ -1,0 +1,190 @@
+//! From a plugin's reply to an answer, with the rows that the corridor adds: a lease, a token, a wrapped answer.
+
+use logical::{
+    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Reply, Request, Response,
+    Result,
+};
+use serde_json::Value;
+use server_leases::Register;
+use server_mounts::Mount;
+use server_tokens::Tokens;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::house::House;
+use crate::identify::Standing;
+use crate::route::Route;
+use crate::serve::{LoggedIn, Undo};
+
+/// An answer, and what must be durable before it is true.
+pub(crate) struct Settled {
+    pub(crate) response: Response,
+    pub(crate) batch: Batch,
+    pub(crate) after: Vec<Box<dyn FnOnce() + Send>>,
+    pub(crate) undo: Option<Undo>,
+    pub(crate) login: Option<LoggedIn>,
+}
+
+impl House {
+    pub(crate) async fn settle(
+        self: &Arc<Self>,
+        done: Done,
+        standing: &Standing,
+        request: &Request,
+        route: &Route,
+    ) -> Result<Settled> {
+        let mount = route
+            .mount
+            .as_ref()
+            .ok_or_else(|| Error::internal("a reply from no mount"))?;
+        let Done {
+            reply,
+            batch,
+            warnings,
+            after,
+        } = done;
+        let mut settled = Settled {
+            response: Response::empty(&request.id),
+            batch: batch.below(&crate::route::prefix(mount)),
+            after,
+            undo: None,
+            login: None,
+        };
+        match (&mount.mounted, reply) {
+            (Mounted::Auth(_), Reply::Login(login)) => {
+                self.log_in(&mut settled, mount, *login, request).await?
+            }
+            (Mounted::Secrets(_), Reply::Login(_)) => {
+                return Err(Error::internal(format!(
+                    "{} is no auth method, and logged in",
+                    mount.entry.path
+                )));
+            }
+            (_, Reply::Answer(answer)) if route.is_own() => settled.response = *answer,
+            (_, Reply::Answer(_)) => {
+                return Err(Error::internal(format!(
+                    "{} is not the house's own",
+                    mount.entry.path
+                )));
+            }
+            (_, Reply::Secret { data, lease }) => {
+                self.lease(&mut settled, mount, (data, lease), standing, request)?
+            }
+            (_, plain) => settled.response = answer(&request.id, plain)?,
+        }
+        settled.response.warnings.splice(0..0, warnings);
+        settled.response.shape = route.facts().map(|facts| facts.shape).unwrap_or_default();
+        if let Some(ttl) = request
+            .wrap_ttl
+            .filter(|_| route.facts().is_none_or(|facts| facts.wraps))
+        {
+            self.wrap(&mut settled, ttl, request, standing).await?;
+        }
+        Ok(settled)
+    }
+
+    /// Registers a credential's lease: its rows are in the same commit as whatever the plugin wrote.
+    fn lease(
+        &self,
+        settled: &mut Settled,
+        mount: &Arc<Mount>,
+        (data, terms): (Fields, LeaseTerms),
+        standing: &Standing,
+        request: &Request,
+    ) -> Result<()> {
+        let now = self.now();
+        let lifetime = Lifetime {
+            role: terms.ttl,
+            role_max: terms.max_ttl,
+            mount_default: mount.facts.default_lease_ttl,
+            mount_max: mount.facts.max_lease_ttl,
+            ..Lifetime::default()
+        };
+        let grant = lifetime
+            .grant(now, now)
+            .ok_or_else(|| Error::internal("a new lease has no time to live"))?;
+        let id = Id::new(now, self.random());
+        let known = standing.known.as_ref();
+        let parent = known.and_then(|known| known.accessor.or(known.token.parent));
+        let register = Register {
+            path: request.path.bare().to_owned(),
+            mount_accessor: mount.entry.accessor.clone(),
+            token: parent,
+            ttl: grant.ttl,
+            latest: known
+                .filter(|known| known.accessor.is_none())
+                .and_then(|known| known.token.expires),
+            max_ttl: terms.max_ttl,
+            renewable: terms.renewable,
+            internal: terms.internal,
+            origin: standing.caller.origin.clone(),
+        };
+        let (lease_id, record) = self
+            .rooms
+            .leases
+            .register(&mut settled.batch, id, register, now)?;
+        if let Some(parent) = parent {
+            Tokens::hang_lease(&mut settled.batch, parent, id, &lease_id.to_string())?;
+        }
+        let duration = std::time::Duration::try_from(record.expires.duration_since(now)).unwrap_or(grant.ttl);
+        settled.response = Response::new(&request.id, 200, Body::Data(Some(data)));
+        settled.response.warnings = grant.warnings;
+        settled.response.lease = Some(LeaseInfo {
+            id: lease_id.to_string(),
+            renewable: record.renewable,
+            duration,
+        });
+        settled.undo = Some(Undo::Credential(Arc::clone(mount), record.lease(&lease_id, None)));
+        let expiry = Arc::clone(&self.expiry);
+        settled.after.push(Box::new(move || expiry.wake()));
+        Ok(())
+    }
+}
+
+/// A reply that needs nothing of the corridor.
+fn answer(id: &str, reply: Reply) -> Result<Response> {
+    let data = |status, data| Response::new(id, status, Body::Data(Some(data)));
+    Ok(match reply {
+        Reply::Empty => Response::empty(id),
+        Reply::Data(fields) => data(200, fields),
+        Reply::Accepted(fields) => data(202, fields),
+        Reply::Missing(fields) => data(404, fields),
+        Reply::Keys { keys, info } => listing(id, keys, info)?,
+        Reply::Cached { data: fields, ttl } => {
+            let lease = LeaseInfo {
+                id: String::new(),
+                renewable: false,
+                duration: ttl,
+            };
+            Response {
+                lease: Some(lease),
+                ..data(200, fields)
+            }
+        }
+        Reply::Problem { status, data, errors } => Response::new(
+            id,
+            status,
+            Body::Errors {
+                errors,
+                data: Some(data),
+            },
+        ),
+        Reply::Raw { status, media, body } => Response::new(id, status, Body::Raw { media, bytes: body }),
+        Reply::Secret { .. } | Reply::Login(_) | Reply::Answer(_) => {
+            return Err(Error::internal("a reply that the corridor settles itself"));
+        }
+    })
+}
+
+/// Vault answers an empty listing with a 404, and clients rely on it.
+fn listing(id: &str, keys: Vec<String>, info: BTreeMap<String, Value>) -> Result<Response> {
+    if keys.is_empty() {
+        return Err(Error::not_found());
+    }
+    let mut fields = Fields::new();
+    fields.insert("keys", keys);
+    if !info.is_empty() {
+        fields.insert("key_info", Value::Object(info.into_iter().collect()));
+    }
+    Ok(Response::new(id, 200, Body::Data(Some(fields))))
+}
