@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 /// A path pattern: literal parts, `{name}` for one part, `{name*}` for all the rest, slashes included.
 ///
 /// `{name}` takes any one part. `{name:word}` takes what Vault calls a generic name: letters, digits, `_`, and within
-/// it `-` and `.`; `{name:at}` the same and `@`. `{rest*}` takes an empty rest too, if the path ends in a slash there.
+/// it `-` and `.`; `{name:at}` the same and `@`. `{rest*}` takes an empty rest too, if the path ends in a slash there;
+/// with literal parts behind it, as in `mounts/{path*}/tune`, it takes what lies between, which is never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: &'static str,
@@ -60,10 +61,10 @@ impl Pattern {
     pub(crate) fn catch(&self, path: &str) -> Option<Captures> {
         let mut captures = Captures::default();
         let mut rest = Some(path).filter(|path| !path.is_empty() || self.takes_rest());
-        for part in &self.parts {
+        for (place, part) in self.parts.iter().enumerate() {
             let here = rest?;
             if let Part::Rest(name) = part {
-                captures.push(name, here.to_owned());
+                captures.push(name, self.between(place, here)?.to_owned());
                 return Some(captures);
             }
             let (segment, behind) = here.split_once('/').map_or((here, None), |(s, b)| (s, Some(b)));
@@ -77,17 +78,37 @@ impl Pattern {
         rest.is_none().then_some(captures)
     }
 
+    /// What a rest takes, of what is there: all but the literal parts behind it.
+    fn between<'a>(&self, place: usize, here: &'a str) -> Option<&'a str> {
+        let mut taken = here;
+        for part in self.parts.iter().skip(place + 1).rev() {
+            let Part::Literal(word) = part else { return None };
+            taken = taken
+                .strip_suffix(word)?
+                .strip_suffix('/')
+                .filter(|taken| !taken.is_empty())?;
+        }
+        Some(taken)
+    }
+
     /// How exact it is: literal before one part before the rest, compared from left to right. Equal means that no
     /// path could choose between the two.
     pub(crate) fn exactness(&self, other: &Self) -> Ordering {
-        let rank = |part: &Part| match part {
-            Part::Literal(word) => (0, *word),
-            Part::One(_, Charset::Word) => (1, ""),
-            Part::One(_, Charset::At) => (2, ""),
-            Part::One(_, Charset::Any) => (3, ""),
-            Part::Rest(_) => (4, ""),
-        };
-        self.parts.iter().map(rank).cmp(other.parts.iter().map(rank))
+        fn ranks(pattern: &Pattern) -> impl Iterator<Item = (u8, &'static str)> {
+            let last = pattern.parts.len().saturating_sub(1);
+            pattern
+                .parts
+                .iter()
+                .enumerate()
+                .map(move |(place, part)| match part {
+                    Part::Literal(word) => (0, *word),
+                    Part::One(_, Charset::Word) => (1, ""),
+                    Part::One(_, Charset::At) => (2, ""),
+                    Part::One(_, Charset::Any) => (3, ""),
+                    Part::Rest(_) => (if place == last { 5 } else { 4 }, ""),
+                })
+        }
+        ranks(self).cmp(ranks(other))
     }
 }
 
@@ -142,6 +163,9 @@ mod tests {
         check("data/{path*}", "data/", Some(&[""]));
         check("data/{path*}", "data", None);
         check("{path*}", "", Some(&[""]));
+        check("mounts/{path*}/tune", "mounts/a/b/tune", Some(&["a/b"]));
+        check("mounts/{path*}/tune", "mounts/tune", None);
+        check("mounts/{path*}/tune", "mounts/a", None);
         check("{name:word}", "a-b.c", Some(&["a-b.c"]));
         check("{name:word}", "-a", None);
         check("{name:word}", "a@b", None);
