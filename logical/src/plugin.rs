@@ -73,6 +73,8 @@ pub struct Cx {
     pub request: Arc<RequestFacts>,
     /// What the house does for plugins.
     pub services: Arc<dyn Services>,
+    /// The caller's token, for the house's own tables; every other plugin gets none.
+    pub own_token: Option<Arc<SecretText>>,
 }
 
 /// What the house does for plugins.
@@ -139,6 +141,10 @@ pub struct RequestFacts {
     pub path: String,
     /// Where it came from; the house's own work comes from nowhere.
     pub remote: Option<Remote>,
+    /// Whether a token came with it, be it one or not.
+    pub sent_token: bool,
+    /// How long a wrapped answer may wait; `None` if no wrapping was asked for.
+    pub wrap_ttl: Option<Duration>,
     /// The media type of the body, lower-case and without parameters.
     pub media: String,
     /// Headers that the mount's tuning lets through, by lower-case name.
@@ -198,6 +204,13 @@ impl Mounted {
             Self::Secrets(plugin) => plugin.as_ref(),
             Self::Auth(method) => method.as_ref(),
         }
+    }
+}
+
+impl Cx {
+    /// The caller's token, which only the house's own tables get to see.
+    pub fn own_token(&self) -> Option<&SecretText> {
+        self.own_token.as_deref()
     }
 }
 

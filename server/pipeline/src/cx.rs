@@ -43,10 +43,16 @@ impl House {
             operation,
             path: request.path.as_str().to_owned(),
             remote: Some(request.remote),
+            sent_token: request.token.is_some(),
+            wrap_ttl: request.wrap_ttl,
             media: request.media.clone(),
             headers: passed_through(mount, request),
         };
-        self.given(mount, Arc::clone(caller), facts)
+        let mut given = self.given(mount, Arc::clone(caller), facts);
+        if route::is_own(mount) {
+            given.cx.own_token = request.token.clone().map(Arc::new);
+        }
+        given
     }
 
     /// What a plugin is given for work of the house's own.
@@ -56,6 +62,8 @@ impl House {
             operation,
             path: path.to_owned(),
             remote: None,
+            sent_token: false,
+            wrap_ttl: None,
             media: String::new(),
             headers: BTreeMap::new(),
         };
@@ -78,6 +86,7 @@ impl House {
             caller,
             request: Arc::new(facts),
             services: Arc::new(services),
+            own_token: None,
         };
         Given { cx, committed }
     }

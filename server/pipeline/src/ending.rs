@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use logical::{Batch, Error, ErrorKind, Id, Key, Operation, Result, Row, Span, Time};
 use serde::{Deserialize, Serialize};
-use server_leases::{Due, Endings, LeaseId, LeaseRecord, Leases, Trouble};
+use server_leases::{Due, Endings, Last, LeaseId, LeaseRecord, Leases, Trouble};
 use server_mounts::{Mount, MountEntry};
 use server_tokens::{Child, Known, Tokens};
 use std::panic::AssertUnwindSafe;
@@ -29,7 +29,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 const ATTEMPTS_MAX: usize = 32;
 
 /// What is left to sweep after something is dead already.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sweep {
     /// What hung on a token.
@@ -78,10 +78,59 @@ impl House {
         }
     }
 
+    /// Ends what a lease leads to: a credential, or a token.
+    pub async fn end_lease(self: &Arc<Self>, id: &LeaseId) -> Result<()> {
+        match id.last {
+            Last::Credential(_) => self.revoke_lease(id).await,
+            Last::Token(_) => match self.rooms.leases.token(id).await? {
+                Some(accessor) => self.revoke_token(accessor).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Makes a token's children orphans, before it goes: they live on.
+    pub async fn orphan_children(&self, accessor: Id) -> Result<()> {
+        for (child, _) in self.rooms.tokens.children(accessor, usize::MAX).await? {
+            if let Child::Token(child) = child
+                && let Some(known) = self.rooms.tokens.by_accessor(child).await?
+            {
+                self.commit(self.rooms.tokens.orphan(child, &known)?).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends everything that was made below a path: a mount's leases, before it goes.
+    ///
+    /// # Errors
+    /// The first failure. What could not be ended keeps its lease, and the mount has to stay.
+    pub async fn end_below(self: &Arc<Self>, path: &str) -> Result<()> {
+        loop {
+            let leases = self.rooms.leases.below(path, PAGE).await?;
+            if leases.is_empty() {
+                return Ok(());
+            }
+            for lease in &leases {
+                self.end_lease(lease).await?;
+            }
+        }
+    }
+
+    /// Sweeps behind the answer.
+    pub fn sweep_behind(self: &Arc<Self>, job: Id, sweep: Sweep) {
+        let house = Arc::clone(self);
+        self.tasks.spawn(async move {
+            if let Err(error) = house.sweep(job, sweep).await {
+                tracing::warn!(error = %error, "cannot sweep; it is tried again after the next unsealing");
+            }
+        });
+    }
+
     /// Removes a lease's rows without ending its credential: an operator's last resort.
     pub async fn forget_lease(&self, id: &LeaseId, record: &LeaseRecord) -> Result<()> {
         let mut batch = Leases::remove(id, record);
-        if let (Some(token), server_leases::Last::Credential(last)) = (record.token, id.last) {
+        if let (Some(token), Last::Credential(last)) = (record.token, id.last) {
             batch.delete(Tokens::lease_row(token, last));
         }
         self.commit(batch).await.map(|_| ())
@@ -148,8 +197,8 @@ impl House {
         });
     }
 
-    /// The batch that makes a token dead.
-    fn bury(&self, accessor: Id, known: &Known) -> Batch {
+    /// The batch that makes a token dead, expecting it as it was seen: of many at once, one wins.
+    pub fn bury(&self, accessor: Id, known: &Known) -> Batch {
         let mut batch = self.rooms.tokens.bury(accessor, known);
         batch.expect(Tokens::row(accessor), Some(known.revision));
         let lease = login::lease_of(&known.token);

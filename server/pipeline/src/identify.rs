@@ -84,7 +84,7 @@ impl House {
     }
 
     /// A token as a caller.
-    pub(crate) async fn caller(&self, known: &Known) -> Result<Caller> {
+    pub async fn caller(&self, known: &Known) -> Result<Caller> {
         let token = &known.token;
         let entity = if token.entity_id.is_empty() {
             None

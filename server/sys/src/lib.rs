@@ -1,1 +1,30 @@
-//! sys/*, identity/* and auth/token/*: ordinary path tables over the rooms.
+//! `sys/*`, `auth/token/*` and `identity/*`: ordinary path tables over the rooms.
+//!
+//! A handler here does what a plugin's does: it reads, and answers with a batch. That it sees the whole store and may
+//! answer with a token is a property of the mount, not of the path.
+//!
+//! What is not here: what must answer while the house is sealed (`sys/init`, `sys/unseal`, `sys/seal-status`,
+//! `sys/health`, `sys/leader`): the bootstrap group of `http` asks the wiring for these.
+//!
+//! Start with `sys.rs`, which lists every table, then `mounts/mod.rs`.
+
+mod audits;
+mod capabilities;
+mod defaults;
+mod identity;
+mod internal;
+mod leases;
+mod mounts;
+mod openapi;
+mod operator;
+mod policies;
+mod remount;
+mod sys;
+mod token;
+mod wrapping;
+
+pub use audits::StoredDevice;
+pub use defaults::{default_mounts, default_policies, root_token};
+pub use openapi::document;
+pub use remount::Moves;
+pub use sys::{Operator, Sys, identity_table, system_table, token_table};

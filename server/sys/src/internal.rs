@@ -1,0 +1,119 @@
+//! `sys/internal/*`: what the command line and other tools ask before they act.
+
+use logical::{Access, Cx, Done, Error, ErrorKind, Operation, Result, Table};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use server_mounts::{Mount, TableKind};
+use server_policy::Acl;
+use std::sync::Arc;
+
+use crate::Sys;
+use crate::mounts::{Nothing, described, listed};
+use crate::openapi;
+
+#[derive(Deserialize, JsonSchema)]
+struct Below {
+    /// A path below the mount.
+    path: String,
+}
+
+pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
+    table
+        .route("internal/ui/mounts", Access::Public, |r| {
+            r.on(
+                Operation::Read,
+                "List the mounts that the caller may see.",
+                |sys, cx: Cx, _: Nothing| async move { seen(&sys, &cx).await },
+            );
+        })
+        .route("internal/ui/mounts/{path*}", Access::Public, |r| {
+            r.on(
+                Operation::Read,
+                "Read how the mount of a path is mounted.",
+                |sys, cx: Cx, input: Below| async move { of_path(&sys, &cx, &input).await },
+            );
+        })
+        .route("internal/ui/resultant-acl", Access::Token, |r| {
+            r.on(
+                Operation::Read,
+                "Read what the caller's policies amount to.",
+                |sys, cx: Cx, _: Nothing| async move {
+                    let acl = sys.house.rooms.policies.acl(&cx.caller).await?;
+                    Ok(Done::data(acl.resultant()))
+                },
+            );
+        })
+        .route("internal/specs/openapi", Access::Public, |r| {
+            r.on(
+                Operation::Read,
+                "Describe every path as OpenAPI 3.",
+                |sys, _, _: openapi::Options| async move { openapi::reply(&sys) },
+            );
+        })
+}
+
+/// With a token all that it may do something with; without one those that are tuned to be seen.
+async fn seen(sys: &Sys, cx: &Cx) -> Result<Done> {
+    let acl = acl(sys, cx).await?;
+    let unauthenticated =
+        |mount: &Mount| mount.entry.config.tuning.listing_visibility.as_deref() == Some("unauth");
+    let shown = |table: TableKind| -> Value {
+        match &acl {
+            Some(acl) => Value::Object(listed(sys, table, |m| {
+                unauthenticated(m) || acl.may_see(&m.entry.path)
+            })),
+            None => {
+                let all = listed(sys, table, unauthenticated);
+                Value::Object(
+                    all.into_iter()
+                        .map(|(path, shown)| (path, short(&shown)))
+                        .collect(),
+                )
+            }
+        }
+    };
+    Ok(Done::data(
+        json!({ "secret": shown(TableKind::Secrets), "auth": shown(TableKind::Auth) }),
+    ))
+}
+
+/// What strangers see of a mount.
+fn short(shown: &Value) -> Value {
+    let kept = ["type", "description", "options"];
+    let members = kept
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), shown.get(name)?.clone())));
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+/// What the command line asks before `kv`: which version is mounted there. Answered to whoever may do anything there.
+async fn of_path(sys: &Sys, cx: &Cx, input: &Below) -> Result<Done> {
+    let acl = acl(sys, cx).await?.ok_or_else(Error::denied)?;
+    let path = format!("{}/", input.path.trim_end_matches('/'));
+    let refused = || {
+        let text = format!(
+            "preflight capability check returned 403, please ensure client's policies grant access to path {path:?}"
+        );
+        Error::new(ErrorKind::Denied, text)
+    };
+    let mount = sys.house.rooms.mounts.find(&path).ok_or_else(refused)?;
+    if !acl.may_see(&mount.entry.path) && !acl.may_see(&path) {
+        return Err(refused());
+    }
+    let mut shown = described(&mount);
+    shown.insert("path".to_owned(), json!(mount.entry.shown_path()));
+    Ok(Done::data(Value::Object(shown)))
+}
+
+/// What the caller may do; `None` without a token. A token that is none is refused, though the path is open.
+async fn acl(sys: &Sys, cx: &Cx) -> Result<Option<Arc<Acl>>> {
+    if cx.caller.token_type.is_some() {
+        return sys.house.rooms.policies.acl(&cx.caller).await.map(Some);
+    }
+    if cx.request.sent_token {
+        Err(Error::denied())
+    } else {
+        Ok(None)
+    }
+}
