@@ -203,6 +203,7 @@ impl Broker {
         }
         out
     }
+
     async fn test(&self, device: &Recorder) -> Result<()> {
         let probe = Probe::new(self.settings.clock.now(), &*self.settings.random)?;
         let (subject, headers) = (probe.subject(), AuditedHeaders::default());

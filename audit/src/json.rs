@@ -15,8 +15,18 @@ impl<'a> Object<'a> {
         Self { out, is_empty: true }
     }
 
-    /// Writes a member's name; whoever calls writes its value into the buffer.
-    pub(crate) fn member(&mut self, name: &str) -> &mut Vec<u8> {
+    /// Writes a member's name, one of ours, in which nothing needs escaping; whoever calls writes its value into the
+    /// buffer.
+    pub(crate) fn member(&mut self, name: &'static str) -> &mut Vec<u8> {
+        self.separate();
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.out
+    }
+
+    /// Writes a member's name that came from outside; whoever calls writes its value into the buffer.
+    pub(crate) fn named(&mut self, name: &str) -> &mut Vec<u8> {
         self.separate();
         text(self.out, name);
         self.out.push(b':');
@@ -24,34 +34,34 @@ impl<'a> Object<'a> {
     }
 
     /// A text.
-    pub(crate) fn text(&mut self, name: &str, value: &str) {
+    pub(crate) fn text(&mut self, name: &'static str, value: &str) {
         text(self.member(name), value);
     }
 
     /// A text, left out if it is empty, as Vault does.
-    pub(crate) fn text_if_any(&mut self, name: &str, value: &str) {
+    pub(crate) fn text_if_any(&mut self, name: &'static str, value: &str) {
         if !value.is_empty() {
             self.text(name, value);
         }
     }
 
     /// A number, a boolean, or what else prints as JSON.
-    pub(crate) fn plain(&mut self, name: &str, value: impl Display) {
+    pub(crate) fn plain(&mut self, name: &'static str, value: impl Display) {
         plain(self.member(name), value);
     }
 
     /// A number, left out if it is zero, as Vault does.
-    pub(crate) fn number_if_any(&mut self, name: &str, value: u64) {
+    pub(crate) fn number_if_any(&mut self, name: &'static str, value: u64) {
         if value != 0 {
             self.plain(name, value);
         }
     }
 
     /// A list of texts, left out if it is empty, as Vault does.
-    pub(crate) fn texts_if_any<T: AsRef<str>>(&mut self, name: &str, values: &[T]) {
+    pub(crate) fn texts_if_any<T: AsRef<str>>(&mut self, name: &'static str, values: &[T]) {
         if !values.is_empty() {
             list(self.member(name), values.iter(), |out, value| {
-                text(out, value.as_ref())
+                text(out, value.as_ref());
             });
         }
     }
@@ -114,7 +124,7 @@ mod tests {
         let mut out = Vec::new();
         let mut object = Object::begin(&mut out);
         object.text_if_any("none", "");
-        object.text("a\"", "x\n");
+        text(object.named("a\""), "x\n");
         object.number_if_any("zero", 0);
         object.plain("n", 5);
         object.texts_if_any("list", &["x", "y"]);

@@ -30,7 +30,6 @@ mod broker;
 
 pub use broker::{Broker, Settings};
 pub use config::{DeviceConfig, Prefixing};
-pub use device::AuditDevice;
 pub use error::AuditError;
 pub use headers::AuditedHeaders;
 pub use subject::{Decision, NewToken, Outcome, Subject};

@@ -59,7 +59,7 @@ impl<'a> Redactor<'a> {
     /// The members of a request or an answer. `shown` names those whose texts are not hashed.
     pub(crate) fn members(self, object: &mut Object<'_>, members: &Map<String, Value>, shown: &[String]) {
         for (name, value) in members {
-            self.value(object.member(name), value, &Shown::under(name, shown));
+            self.value(object.named(name), value, &Shown::under(name, shown));
         }
     }
 

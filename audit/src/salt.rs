@@ -5,6 +5,9 @@ use logical::secret::Plaintext;
 
 const MARK: &[u8] = b"hmac-sha256:";
 
+/// How long a hash is, quotes included.
+pub(crate) const QUOTED: usize = MARK.len() + 64 + 2;
+
 /// The salt of one device, as a prepared key.
 pub(crate) struct Salt(HmacKey);
 

@@ -38,7 +38,8 @@ pub enum Decision<'a> {
 pub struct Outcome<'a> {
     /// The answer, as it is about to be sent.
     pub response: &'a Response,
-    /// What went wrong. Holds no secret.
+    /// What went wrong, in the clear and therefore in general words: `invalid request`. The text that the client gets
+    /// may repeat what the client sent; it is in the answer, and hashed.
     pub error: Option<&'a str>,
     /// The token that a login made. It becomes the caller of the closing entry, wrapped or not.
     pub login: Option<NewToken<'a>>,

@@ -14,7 +14,7 @@ use std::io;
 
 /// A place that takes lines.
 #[async_trait]
-pub trait AuditDevice: Send + Sync {
+pub(crate) trait AuditDevice: Send + Sync {
     /// Refuses what a new device could not write to, and opens the rest.
     fn open_first(&self) -> Result<(), AuditError>;
 

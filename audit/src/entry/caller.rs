@@ -9,13 +9,13 @@ impl Entry<'_> {
     /// Writes `auth` of a line. A login's closing line shows the token it made.
     pub(super) fn caller(&self, out: &mut Vec<u8>, part: Part<'_>) {
         let mut auth = Object::begin(out);
-        match part {
-            Part::Closing(outcome) if outcome.login.is_some() => {
-                if let Some(login) = outcome.login {
-                    self.login(&mut auth, login);
-                }
-            }
-            _ => self.who_asks(&mut auth, part),
+        let login = match part {
+            Part::Opening => None,
+            Part::Closing(outcome) => outcome.login,
+        };
+        match login {
+            Some(login) => self.login(&mut auth, login),
+            None => self.who_asks(&mut auth, part),
         }
         auth.end();
     }
@@ -132,7 +132,7 @@ fn metadata<'a>(auth: &mut Object<'_>, pairs: impl Iterator<Item = (&'a String, 
     }
     let mut metadata = Object::begin(auth.member("metadata"));
     for (name, value) in pairs {
-        metadata.text(name, value);
+        json::text(metadata.named(name), value);
     }
     metadata.end();
 }

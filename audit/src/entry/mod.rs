@@ -10,6 +10,7 @@ mod response;
 use crate::headers::AuditedHeaders;
 use crate::json::{self, Object};
 use crate::redactor::Redactor;
+use crate::salt::QUOTED;
 use crate::subject::{Outcome, Subject};
 use crate::{client_id, config::Style};
 use logical::{MountFacts, Time};
@@ -60,7 +61,7 @@ impl<'a> Common<'a> {
 impl<'a> Entry<'a> {
     /// Prepares the entries of a request.
     pub(crate) fn new(common: &'a Common<'a>, style: &'a Style, redactor: Redactor<'a>) -> Self {
-        let (mut token, mut accessor) = (Vec::new(), Vec::new());
+        let (mut token, mut accessor) = (Vec::with_capacity(QUOTED), Vec::with_capacity(QUOTED));
         if let Some(text) = &common.subject.request.token {
             redactor.secret(&mut token, text.expose());
         }
@@ -109,7 +110,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The mount's members; `version` is the name of the last but one, which differs between request and response.
-    fn mount(&self, object: &mut Object<'_>, mount: &MountFacts, part: Part<'_>, version: &str) {
+    fn mount(&self, object: &mut Object<'_>, mount: &MountFacts, part: Part<'_>, version: &'static str) {
         object.text("mount_point", &mount.path);
         if mount.kind.is_empty() {
             // Where the path leads is known, but nobody has looked what is there.

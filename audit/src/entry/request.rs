@@ -60,7 +60,7 @@ impl Entry<'_> {
         }
         let mut headers = Object::begin(request.member("headers"));
         for (name, hmac, values) in found {
-            json::list(headers.member(name), values.iter(), |out, value| {
+            json::list(headers.named(name), values.iter(), |out, value| {
                 if hmac {
                     self.redactor.hashed(out, value.as_bytes());
                 } else {

@@ -4,7 +4,7 @@ use super::{Entry, Part, moment};
 use crate::json::{self, Object};
 use crate::redactor::Shown;
 use crate::subject::Outcome;
-use logical::{Body, Fields, LeaseInfo, MountFacts, Operation, Response, WrapInfo};
+use logical::{Body, Fields, LeaseInfo, MountFacts, Operation, WrapInfo};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -43,8 +43,8 @@ impl Entry<'_> {
         match &answer.body {
             Body::Empty | Body::Data(None) => {}
             Body::Data(Some(fields)) => self.data(response, fields),
-            Body::Errors { errors, data } => self.refusal(response, outcome, (errors, data.as_ref())),
-            Body::Raw { media, bytes } => self.raw(response, answer, (media, bytes)),
+            Body::Errors { errors, data } => self.refusal(response, outcome, errors, data.as_ref()),
+            Body::Raw { media, bytes } => self.raw(response, answer.status, media, bytes),
         }
         response.texts_if_any("warnings", &answer.warnings);
     }
@@ -68,11 +68,11 @@ impl Entry<'_> {
         let shown = shown(self.common.subject.mount);
         for (name, value) in fields.expose() {
             match (name.as_str(), value) {
-                ("keys", Value::Array(names)) => data.plain(name, names.len()),
-                ("key_info", Value::Object(names)) => data.plain(name, names.len()),
+                ("keys", Value::Array(names)) => json::plain(data.named(name), names.len()),
+                ("key_info", Value::Object(names)) => json::plain(data.named(name), names.len()),
                 _ => self
                     .redactor
-                    .value(data.member(name), value, &Shown::under(name, shown)),
+                    .value(data.named(name), value, &Shown::under(name, shown)),
             }
         }
     }
@@ -108,7 +108,7 @@ impl Entry<'_> {
             &Shown::under("http_content_type", shown),
         );
         self.redactor.secret_bytes(data.member("http_raw_body"), bytes);
-        data.plain("http_status_code", answer.status);
+        data.plain("http_status_code", status);
         data.end();
     }
 
@@ -144,7 +144,7 @@ fn headers(response: &mut Object<'_>, sent: &[(String, String)]) {
     }
     let mut headers = Object::begin(response.member("headers"));
     for (name, values) in by_name {
-        json::list(headers.member(name), values.iter(), |out, value| {
+        json::list(headers.named(name), values.iter(), |out, value| {
             json::text(out, value)
         });
     }

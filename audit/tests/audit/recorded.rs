@@ -360,29 +360,31 @@ async fn a_denial_tells_whom_and_why() {
         mount("kv", "kv/"),
         holder("token", &["default", "reader"]),
     );
-    let asked = request(Operation::Read, "kv/a", json!({}));
-    let denied = Subject {
-        decision: Decision::Denied,
-        error: Some(DENIED),
-        ..subject(&asked, &kv, &reader, &[])
-    };
     let response = refusal(403, DENIED);
     let outcome = Outcome {
         error: Some(DENIED),
         ..ended(&response)
     };
-    for entry in room.exchange(&denied, &outcome).await {
-        assert_eq!(entry["error"], DENIED);
-        assert_eq!(entry["auth"]["policy_results"], json!({"allowed": false}));
-        assert_eq!(entry["auth"]["policies"], json!(["default", "reader"]));
-        assert_eq!(entry["request"]["mount_accessor"], Value::Null);
-        if entry["type"] == "response" {
-            let response = json!({
-                "data": {"error": "#"}, "mount_class": "secret", "mount_point": "kv/",
-                "mount_running_plugin_version": "<build>", "mount_type": "kv",
-            });
-            assert_eq!(entry["response"], response);
+    // Whether a write creates or updates was asked before it was denied, and so the mount was asked.
+    for (operation, accessor) in [
+        (Operation::Read, Value::Null),
+        (Operation::Update, json!("kv_01234567")),
+    ] {
+        let asked = request(operation, "kv/a", json!({}));
+        let denied = Subject {
+            decision: Decision::Denied,
+            error: Some(DENIED),
+            ..subject(&asked, &kv, &reader, &[])
+        };
+        let [opening, closing] = room.exchange(&denied, &outcome).await;
+        for entry in [&opening, &closing] {
+            assert_eq!(entry["error"], DENIED);
+            assert_eq!(entry["auth"]["policy_results"], json!({"allowed": false}));
+            assert_eq!(entry["auth"]["policies"], json!(["default", "reader"]));
+            assert_eq!(entry["request"]["mount_accessor"], accessor);
         }
+        assert_eq!(closing["response"]["mount_accessor"], accessor);
+        assert_eq!(closing["response"]["data"], json!({"error": "#"}));
     }
 }
 

@@ -24,12 +24,12 @@ pub(crate) struct Room {
 }
 
 /// A clock that stands still.
-struct Stopped;
+struct Stopped(Time);
 
 #[async_trait]
 impl Clock for Stopped {
     fn now(&self) -> Time {
-        moment()
+        self.0
     }
 
     async fn sleep_until(&self, _: Time) {}
@@ -48,7 +48,7 @@ impl Room {
     /// A room without devices.
     pub(crate) fn empty() -> Self {
         let settings = Settings {
-            clock: Arc::new(Stopped),
+            clock: Arc::new(Stopped(moment())),
             random: Arc::new(Zeros),
             plugin_version: "<build>".to_owned(),
             prefixing: Prefixing::Allowed,
