@@ -65,6 +65,7 @@ pub async fn behind(
             return Ok(Behind {
                 entity: Arc::new(entity),
                 batch,
+                created: false,
             });
         }
         batch.expect(key.clone(), Some(row.revision));
@@ -92,6 +93,7 @@ pub async fn behind(
     Ok(Behind {
         entity: Arc::new(entity),
         batch,
+        created: true,
     })
 }
 

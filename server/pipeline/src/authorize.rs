@@ -1,7 +1,7 @@
 //! Whether the caller may: only `policy` can say so.
 
-use logical::{Access, Operation, Request, Result};
-use server_policy::{Permit, Question};
+use logical::{Access, Fields, Operation, Reply, Request, Result};
+use server_policy::{Acl, Permit, Question};
 
 use crate::house::House;
 use crate::identify::Standing;
@@ -15,12 +15,40 @@ pub(crate) struct Verdict {
     pub(crate) permit: Permit,
     /// What is wanted, now that creating and updating are told apart.
     pub(crate) operation: Operation,
+    /// What it was judged by; `None` where everybody may come.
+    acl: Option<Arc<Acl>>,
 }
 
 impl Verdict {
     /// The names of the policies that allowed it.
     pub(crate) fn granting(&self) -> Arc<[String]> {
-        self.permit.granting()
+        self.permit
+            .granting()
+            .iter()
+            .map(|name| name.as_ref().to_owned())
+            .collect()
+    }
+}
+
+impl Verdict {
+    /// The members of the request, with the page that a policy limits listings to.
+    pub(crate) fn limited(&self, mut data: Fields) -> Fields {
+        if let Some(limit) = self.permit.limit() {
+            data.insert("limit", limit);
+        }
+        data
+    }
+
+    /// The reply, without the names of a listing that a policy does not show.
+    pub(crate) fn filtered(&self, reply: Reply, path: &str) -> Reply {
+        match (reply, &self.acl) {
+            (Reply::Keys { mut keys, mut info }, Some(acl)) if self.permit.is_filtered() => {
+                keys.retain(|key| self.permit.shows(acl, path, key));
+                info.retain(|key, _| keys.contains(key));
+                Reply::Keys { keys, info }
+            }
+            (reply, _) => reply,
+        }
     }
 }
 
@@ -33,20 +61,29 @@ impl House {
     ) -> Result<Verdict> {
         if route.access() == Access::Public {
             return Ok(Verdict {
-                permit: Permit::public(route.access()),
+                permit: route
+                    .facts()
+                    .and_then(Permit::public)
+                    .ok_or_else(logical::Error::denied)?,
                 operation: request.operation,
+                acl: None,
             });
         }
         let operation = self.create_or_update(standing, request, route).await?;
-        let acl = self.rooms.policies.acl(&standing.caller).await?;
+        let acl = self.rooms.policies.acl(&standing.caller, self.now()).await?;
         let question = Question {
             path: route.path.as_str(),
             operation,
             data: &request.data,
             wrap_ttl: request.wrap_ttl,
+            now: self.now(),
         };
         match server_policy::authorize(&acl, &question, route.access()) {
-            Ok(permit) => Ok(Verdict { permit, operation }),
+            Ok(permit) => Ok(Verdict {
+                permit,
+                operation,
+                acl: Some(acl),
+            }),
             Err(denied) => {
                 tracing::debug!(request.id = request.id, path = %route.path, reason = %denied, "denied");
                 Err(status::denied_by_policy())

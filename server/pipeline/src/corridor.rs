@@ -13,6 +13,14 @@ use crate::route::Route;
 use crate::serve::Served;
 use crate::status;
 
+/// A request that was let in: what, where and by whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) route: &'a Route,
+    pub(crate) standing: &'a Standing,
+}
+
 impl House {
     /// Answers a request. Runs to its end whether the client waits for it or not.
     pub async fn answer(self: &Arc<Self>, request: Request) -> Response {
@@ -47,7 +55,17 @@ impl House {
         let served = match (verdict, opened) {
             (Err(refused), _) => Err(refused), // a refusal is answered as itself, recorded or not
             (Ok(_), Err(unrecorded)) => Err(unrecorded), // what cannot be recorded does not happen
-            (Ok(verdict), Ok(())) => self.serve_caught(verdict, &standing, &request, &route).await,
+            (Ok(verdict), Ok(())) => {
+                self.serve_caught(
+                    verdict,
+                    Asked {
+                        request: &request,
+                        route: &route,
+                        standing: &standing,
+                    },
+                )
+                .await
+            }
         };
         let response = self.close(&request, &subject, served, pure).await; // recorded before a byte leaves
         self.retire(&standing).await; // a token whose last use this was
@@ -55,20 +73,20 @@ impl House {
     }
 
     /// Whatever a plugin does, this returns.
-    async fn serve_caught(
-        self: &Arc<Self>,
-        verdict: Verdict,
-        standing: &Standing,
-        request: &Request,
-        route: &Route,
-    ) -> Result<Served> {
-        let served = AssertUnwindSafe(self.serve(verdict, standing, request, route))
-            .catch_unwind()
-            .await;
+    async fn serve_caught(self: &Arc<Self>, verdict: Verdict, asked: Asked<'_>) -> Result<Served> {
+        let served = AssertUnwindSafe(self.serve(verdict, asked)).catch_unwind().await;
         served.unwrap_or_else(|_| {
-            let mount = route.mount.as_ref().map_or("", |mount| mount.entry.path.as_str());
+            let mount = asked
+                .route
+                .mount
+                .as_ref()
+                .map_or("", |mount| mount.entry.path.as_str());
             // The payload may hold a secret, so it is not looked at.
-            tracing::error!(mount.path = mount, request.id = request.id, "a plugin panicked");
+            tracing::error!(
+                mount.path = mount,
+                request.id = asked.request.id,
+                "a plugin panicked"
+            );
             Err(Error::internal("a plugin panicked"))
         })
     }

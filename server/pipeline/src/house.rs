@@ -27,7 +27,7 @@ pub struct House {
     /// Requests and ends under way: shutting down waits for them.
     pub tasks: TaskTracker,
     /// The house itself, for work that outlives the request that began it.
-    pub itself: Weak<House>,
+    pub itself: Weak<Self>,
 }
 
 /// The rooms that own records.

@@ -4,7 +4,7 @@ use logical::{Caller, Error, Key, Page, Result, Revision, Storage, Time};
 use parking_lot::RwLock;
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
-use server_policy::{Acl, Facts, Policy};
+use server_policy::{Acl, Facts, Policy, ROOT, Values};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +33,12 @@ pub struct PolicyRecord {
     /// When it stops to grant anything.
     #[serde(default)]
     pub expires: Option<Time>,
+    /// Whether values in templates may hold slashes.
+    #[serde(default)]
+    pub allow_slashes: bool,
+    /// Whether values in templates may hold `*` and `+`.
+    #[serde(default)]
+    pub allow_wildcards: bool,
 }
 
 /// Every policy.
@@ -85,8 +91,8 @@ impl Policies {
         changed.insert(name.to_owned(), epoch);
     }
 
-    /// What a caller may do.
-    pub async fn acl(&self, caller: &Caller) -> Result<Arc<Acl>> {
+    /// What a caller may do at a moment.
+    pub async fn acl(&self, caller: &Caller, now: Time) -> Result<Arc<Acl>> {
         let epoch = self.epoch.load(Ordering::Acquire);
         // A token's policies never change, but its entity's may: those are part of the set, so only tokens without an
         // entity are remembered by accessor.
@@ -94,10 +100,11 @@ impl Policies {
         if let Some(accessor) = remembered
             && let Some((_, compiled)) = self.tokens.get(&accessor)
             && compiled.epoch == epoch
+            && compiled.holds_at(now)
         {
             return Ok(compiled.acl);
         }
-        let compiled = self.set(caller, epoch).await?;
+        let compiled = self.set(caller, epoch, now).await?;
         if let Some(accessor) = remembered {
             let compiled = Compiled {
                 epoch,
@@ -130,7 +137,7 @@ impl Policies {
         Key::of("policy").number(ROOT_NAMESPACE).number(ACL)
     }
 
-    async fn set(&self, caller: &Caller, epoch: u64) -> Result<Compiled> {
+    async fn set(&self, caller: &Caller, epoch: u64, now: Time) -> Result<Compiled> {
         let policies = caller.policies();
         let entity = caller
             .entity
@@ -139,6 +146,7 @@ impl Policies {
         let name = SetName { policies, entity };
         if let Some(compiled) = self.sets.get(&name)
             && self.is_current(&name, compiled.epoch)
+            && compiled.holds_at(now)
         {
             return Ok(compiled);
         }
@@ -146,14 +154,13 @@ impl Policies {
         for policy in &name.policies {
             found.extend(self.policy(policy).await?);
         }
-        let facts = caller
-            .entity
-            .as_ref()
-            .map(|entity| Facts::of(entity))
-            .unwrap_or_default();
+        let facts = Facts {
+            entity: caller.entity.clone(),
+            ..Facts::default()
+        };
         let compiled = Compiled {
             epoch,
-            acl: Arc::new(Acl::compile(&found, &facts)),
+            acl: Arc::new(Acl::compile(&found, &facts, now)),
         };
         self.sets.insert(name, compiled.clone());
         Ok(compiled)
@@ -161,16 +168,26 @@ impl Policies {
 
     /// A policy that does not parse any more fails the whole set: it may have denied something.
     async fn policy(&self, name: &str) -> Result<Option<Arc<Policy>>> {
-        if name == "root" {
-            return Ok(Some(Arc::new(Policy::root())));
-        }
-        let Some((record, _)) = self.get(name).await? else {
-            return Ok(None);
+        let record = match self.get(name).await? {
+            Some((record, _)) => Some(record),
+            None if name == ROOT => None,
+            None => return Ok(None),
         };
-        let parsed = Policy::parse(name, &record.text);
-        parsed
-            .map(|policy| Some(Arc::new(policy)))
-            .map_err(|error| Error::internal(format!("read policy {name:?}: {error}")))
+        let text = record.as_ref().map_or("", |record| record.text.as_str());
+        let parsed = server_policy::decoded(text).and_then(|text| Policy::parse(name, &text));
+        let policy = parsed.map_err(|error| Error::internal(format!("read policy {name:?}: {error}")))?;
+        let Some(record) = record else {
+            return Ok(Some(Arc::new(policy)));
+        };
+        let values = Values {
+            slashes: record.allow_slashes,
+            wildcards: record.allow_wildcards,
+        };
+        let policy = policy.with_values(values);
+        Ok(Some(Arc::new(match record.expires {
+            Some(end) => policy.expiring(end),
+            None => policy,
+        })))
     }
 
     fn is_current(&self, name: &SetName, epoch: u64) -> bool {
@@ -178,5 +195,12 @@ impl Policies {
         name.policies
             .iter()
             .all(|policy| changed.get(policy).is_none_or(|at| *at <= epoch))
+    }
+}
+
+impl Compiled {
+    /// Whether no rule in it has expired since it was made.
+    fn holds_at(&self, now: Time) -> bool {
+        self.acl.holds_until().is_none_or(|until| now < until)
     }
 }

@@ -2,7 +2,7 @@
 
 use audit::NewToken;
 use logical::{
-    AuthInfo, Batch, Call, Error, ErrorKind, Lease, Operation, Request, Response, Result, Revision,
+    AuthInfo, Batch, Call, Done, Error, ErrorKind, Lease, Operation, Response, Result, Revision,
 };
 use server_leases::LeaseId;
 use server_mounts::Mount;
@@ -10,9 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::authorize::Verdict;
+use crate::corridor::Asked;
 use crate::house::House;
-use crate::identify::Standing;
-use crate::route::Route;
 use crate::settle::Settled;
 use crate::status;
 
@@ -54,17 +53,10 @@ impl LoggedIn {
 
 impl House {
     /// Asks the plugin and makes its answer true. The verdict is used up: it was good for this request alone.
-    pub(crate) async fn serve(
-        self: &Arc<Self>,
-        verdict: Verdict,
-        standing: &Standing,
-        request: &Request,
-        route: &Route,
-    ) -> Result<Served> {
+    pub(crate) async fn serve(self: &Arc<Self>, verdict: Verdict, asked: Asked<'_>) -> Result<Served> {
         let mut verdict = verdict;
         for _ in 0..ATTEMPTS_MAX {
-            let operation = verdict.operation;
-            let (settled, committed) = self.ask(verdict, standing, request, route).await?;
+            let (settled, committed) = self.ask(verdict, asked).await?;
             let Settled {
                 response,
                 batch,
@@ -91,35 +83,35 @@ impl House {
                 }
             }
             // Somebody else was faster. What is there now may be another thing: ask everything again.
-            verdict = self.authorize(standing, request, route).await?;
-            tracing::trace!(request.id = request.id, %operation, "a conflict; asking again");
+            verdict = self.authorize(asked.standing, asked.request, asked.route).await?;
         }
         Err(Error::unavailable("too many writers at once; try again"))
     }
 
     /// Asks the plugin once. Says besides whether it committed something by itself.
-    async fn ask(
-        self: &Arc<Self>,
-        verdict: Verdict,
-        standing: &Standing,
-        request: &Request,
-        route: &Route,
-    ) -> Result<(Settled, bool)> {
-        let Verdict { permit: _, operation } = verdict;
+    async fn ask(self: &Arc<Self>, verdict: Verdict, asked: Asked<'_>) -> Result<(Settled, bool)> {
+        let Asked {
+            request,
+            route,
+            standing,
+        } = asked;
         let Some(mount) = &route.mount else {
-            let path = route.path.as_str();
-            let text = format!("no handler for route {path:?}. route entry not found.");
+            let text = format!(
+                "no handler for route {:?}. route entry not found.",
+                route.path.as_str()
+            );
             return Err(Error::new(ErrorKind::NotFound, text));
         };
         let Some(matched) = &route.matched else {
             return Err(status::in_vaults_words(Error::unsupported_path()));
         };
+        let operation = verdict.operation;
         let call = Call {
             route: matched.route,
             operation,
             path: route.below().to_owned(),
             captures: matched.captures.clone(),
-            data: request.data.clone(),
+            data: verdict.limited(request.data.clone()),
         };
         let given = self.cx(mount, &standing.caller, request, operation);
         let done = mount
@@ -135,7 +127,11 @@ impl House {
                 route.path
             )));
         }
-        let settled = self.settle(done, standing, request, route).await?;
+        let done = Done {
+            reply: verdict.filtered(done.reply, route.path.as_str()),
+            ..done
+        };
+        let settled = self.settle(done, asked).await?;
         Ok((settled, given.committed.load(Ordering::Relaxed)))
     }
 

@@ -1,7 +1,7 @@
 //! From a plugin's reply to an answer, with the rows that the corridor adds: a lease, a token, a wrapped answer.
 
 use logical::{
-    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Reply, Request, Response,
+    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Reply, Response,
     Result,
 };
 use serde_json::Value;
@@ -11,9 +11,8 @@ use server_tokens::Tokens;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::corridor::Asked;
 use crate::house::House;
-use crate::identify::Standing;
-use crate::route::Route;
 use crate::serve::{LoggedIn, Undo};
 
 /// An answer, and what must be durable before it is true.
@@ -26,13 +25,12 @@ pub(crate) struct Settled {
 }
 
 impl House {
-    pub(crate) async fn settle(
-        self: &Arc<Self>,
-        done: Done,
-        standing: &Standing,
-        request: &Request,
-        route: &Route,
-    ) -> Result<Settled> {
+    pub(crate) async fn settle(self: &Arc<Self>, done: Done, asked: Asked<'_>) -> Result<Settled> {
+        let Asked {
+            request,
+            route,
+            standing,
+        } = asked;
         let mount = route
             .mount
             .as_ref()
@@ -67,9 +65,7 @@ impl House {
                     mount.entry.path
                 )));
             }
-            (_, Reply::Secret { data, lease }) => {
-                self.lease(&mut settled, mount, (data, lease), standing, request)?
-            }
+            (_, Reply::Secret { data, lease }) => self.lease(&mut settled, mount, (data, lease), asked)?,
             (_, plain) => settled.response = answer(&request.id, plain)?,
         }
         settled.response.warnings.splice(0..0, warnings);
@@ -89,9 +85,11 @@ impl House {
         settled: &mut Settled,
         mount: &Arc<Mount>,
         (data, terms): (Fields, LeaseTerms),
-        standing: &Standing,
-        request: &Request,
+        asked: Asked<'_>,
     ) -> Result<()> {
+        let Asked {
+            request, standing, ..
+        } = asked;
         let now = self.now();
         let lifetime = Lifetime {
             role: terms.ttl,

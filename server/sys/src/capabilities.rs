@@ -96,7 +96,7 @@ async fn answer(sys: &Sys, caller: &Caller, paths: [CommaList; 2]) -> Result<Don
     if paths.is_empty() {
         return Err(Error::invalid("paths must be supplied"));
     }
-    let acl = sys.house.rooms.policies.acl(caller).await?;
+    let acl = sys.house.rooms.policies.acl(caller, sys.house.now()).await?;
     let mut shown = Fields::new();
     for path in &paths {
         shown.insert(path.clone(), acl.capabilities(path));

@@ -39,7 +39,7 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                 Operation::Read,
                 "Read what the caller's policies amount to.",
                 |sys, cx: Cx, _: Nothing| async move {
-                    let acl = sys.house.rooms.policies.acl(&cx.caller).await?;
+                    let acl = sys.house.rooms.policies.acl(&cx.caller, sys.house.now()).await?;
                     Ok(Done::data(acl.resultant()))
                 },
             );
@@ -109,7 +109,13 @@ async fn of_path(sys: &Sys, cx: &Cx, input: &Below) -> Result<Done> {
 /// What the caller may do; `None` without a token. A token that is none is refused, though the path is open.
 async fn acl(sys: &Sys, cx: &Cx) -> Result<Option<Arc<Acl>>> {
     if cx.caller.token_type.is_some() {
-        return sys.house.rooms.policies.acl(&cx.caller).await.map(Some);
+        return sys
+            .house
+            .rooms
+            .policies
+            .acl(&cx.caller, sys.house.now())
+            .await
+            .map(Some);
     }
     if cx.request.sent_token {
         Err(Error::denied())

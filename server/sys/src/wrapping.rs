@@ -149,13 +149,14 @@ async fn allowed(sys: &Sys, cx: &Cx, call: &Call) -> Result<()> {
     if cx.caller.token_type.is_none() {
         return Err(Error::denied());
     }
-    let acl = sys.house.rooms.policies.acl(&cx.caller).await?;
+    let acl = sys.house.rooms.policies.acl(&cx.caller, sys.house.now()).await?;
     let path = format!("sys/{}", call.path);
     let question = Question {
         path: &path,
         operation: Operation::Update,
         data: &Fields::new(),
         wrap_ttl: None,
+        now: sys.house.now(),
     };
     server_policy::authorize(&acl, &question, Access::Token)
         .map(drop)

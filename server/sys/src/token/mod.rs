@@ -87,12 +87,13 @@ async fn own(sys: &Sys, cx: &Cx) -> Result<Known> {
 
 /// Whether the caller's policies grant `sudo` on the path of this request.
 async fn has_sudo(sys: &Sys, cx: &Cx) -> Result<bool> {
-    let acl = sys.house.rooms.policies.acl(&cx.caller).await?;
+    let acl = sys.house.rooms.policies.acl(&cx.caller, sys.house.now()).await?;
     let question = Question {
         path: &cx.request.path,
         operation: Operation::Update,
         data: &Fields::new(),
         wrap_ttl: None,
+        now: sys.house.now(),
     };
     Ok(server_policy::authorize(&acl, &question, Access::Sudo).is_ok())
 }
