@@ -77,8 +77,13 @@ impl Entry<'_> {
         }
     }
 
-    fn refusal(&self, response: &mut Object<'_>, outcome: &Outcome<'_>, body: (&[String], Option<&Fields>)) {
-        let (errors, fields) = body;
+    fn refusal(
+        &self,
+        response: &mut Object<'_>,
+        outcome: &Outcome<'_>,
+        errors: &[String],
+        fields: Option<&Fields>,
+    ) {
         let told = errors.join("\n");
         // Vault repeats in `data` what its plugins and policies say, not what its router says.
         let is_repeated = outcome.response.status != 403 && outcome.error == Some(&told);
@@ -98,8 +103,7 @@ impl Entry<'_> {
         data.end();
     }
 
-    fn raw(&self, response: &mut Object<'_>, answer: &Response, body: (&str, &[u8])) {
-        let (media, bytes) = body;
+    fn raw(&self, response: &mut Object<'_>, status: u16, media: &str, bytes: &[u8]) {
         let shown = shown(self.common.subject.mount);
         let mut data = Object::begin(response.member("data"));
         self.redactor.text(
