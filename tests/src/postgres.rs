@@ -105,6 +105,12 @@ impl Postgres {
     }
 }
 
+/// Tells whether PostgreSQL's programs are on this machine.
+#[must_use]
+pub fn is_installed() -> bool {
+    Programs::find().is_ok()
+}
+
 /// Runs SQL with `psql` and returns the rows as text.
 ///
 /// # Errors

@@ -4,6 +4,6 @@ use anyhow::Result;
 
 /// Prints the path alone on its line, so that a shell can use it.
 pub(crate) fn run() -> Result<()> {
-    println!("{}", tests::kubelab::binary()?.display());
+    println!("{}", harness::kubelab::binary()?.display());
     Ok(())
 }
