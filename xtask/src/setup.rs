@@ -9,8 +9,7 @@ use harness::{cache, postgres};
 use crate::program;
 
 /// Programs that tests and scenarios call, and the packages that bring them.
-const PROGRAMS: [(&str, &str); 7] = [
-    ("cc", "build-essential"),
+const PROGRAMS: [(&str, &str); 6] = [
     ("python3", "python3"),
     ("psql", "postgresql-client"),
     ("gpg", "gnupg"),
