@@ -103,7 +103,7 @@ fn deny() -> Result<End> {
     command
         .current_dir(harness::workspace())
         .args(["--workspace", "--all-features", "--locked", "check"]);
-    done(command.args(["licenses", "bans", "sources"]))
+    done(command.args(["--hide-inclusion-graph", "licenses", "bans", "sources"]))
 }
 
 /// Runs every test, to the end even if one fails, and counts them on the way.
