@@ -12,11 +12,44 @@ pub mod part;
 pub mod postgres;
 mod random;
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 /// Returns the root of the source tree.
+///
+/// It is looked for at run time: clones that share a target folder share what was compiled, so a path that was
+/// written down by the compiler may be another clone's.
+///
+/// # Panics
+/// If the program runs neither under cargo nor inside the source tree.
 #[must_use]
 pub fn workspace() -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().unwrap_or(tests).to_path_buf()
+    let here = env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .or_else(|| env::current_dir().ok());
+    let root = here.as_deref().and_then(root_above);
+    root.expect("tests and xtask run inside the source tree")
+        .to_path_buf()
+}
+
+fn root_above(folder: &Path) -> Option<&Path> {
+    folder
+        .ancestors()
+        .find(|above| above.join("Cargo.lock").is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_found_from_every_depth() {
+        let root = tempfile::tempdir().unwrap();
+        let deep = root.path().join("storage/embedded");
+        std::fs::create_dir_all(&deep).unwrap();
+        std::fs::write(root.path().join("Cargo.lock"), "").unwrap();
+        assert_eq!(root_above(&deep), Some(root.path()));
+        assert_eq!(root_above(root.path()), Some(root.path()));
+        assert!(workspace().join("tests/kubelab/main.go").is_file());
+    }
 }

@@ -3,7 +3,11 @@
 use super::{Problem, Source};
 
 /// What may not stand in Rust, and why.
-const IN_RUST: [(&str, &str); 4] = [
+const IN_RUST: [(&str, &str); 5] = [
+    (
+        concat!("env!(\"CARGO_MANI", "FEST_DIR"),
+        "is the clone that was compiled first, if two share a target folder",
+    ),
     (concat!("#[ign", "ore"), "a test that does not run says nothing"),
     (
         concat!("#[should_", "panic"),
