@@ -22,8 +22,11 @@ impl Source {
         self.path.ends_with(".rs")
     }
 
-    /// Returns the lines before the tests at the bottom of the file.
+    /// Returns the lines before the tests at the bottom of the file; none if the file is a test as a whole.
     pub(super) fn lines_without_tests(&self) -> usize {
+        if self.path.contains("/tests/") || self.path.starts_with("tests/it/") {
+            return 0;
+        }
         let lines: Vec<&str> = self.text.lines().collect();
         let begins_tests =
             |pair: &[&str]| matches!(pair, ["#[cfg(test)]", next] if next.starts_with("mod tests"));
@@ -69,9 +72,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expected: usize) {
+    fn check(path: &str, text: &str, expected: usize) {
         let source = Source {
-            path: "a.rs".to_owned(),
+            path: path.to_owned(),
             text: text.to_owned(),
         };
         assert_eq!(source.lines_without_tests(), expected);
@@ -79,8 +82,10 @@ mod tests {
 
     #[test]
     fn only_a_test_module_ends_what_counts() {
-        check("a\nb\n#[cfg(test)]\nmod tests {\n}\n", 2);
-        check("a\n#[cfg(test)]\nuse b;\nc\n", 4);
-        check("", 0);
+        check("a/src/lib.rs", "a\nb\n#[cfg(test)]\nmod tests {\n}\n", 2);
+        check("a/src/lib.rs", "a\n#[cfg(test)]\nuse b;\nc\n", 4);
+        check("a/src/lib.rs", "", 0);
+        check("a/tests/a/main.rs", "a\n", 0);
+        check("tests/src/lib.rs", "a\n", 1);
     }
 }
