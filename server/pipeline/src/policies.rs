@@ -41,6 +41,21 @@ pub struct PolicyRecord {
     pub allow_wildcards: bool,
 }
 
+impl PolicyRecord {
+    /// A policy that is written for the first time.
+    pub fn first(text: &str, now: Time) -> Self {
+        Self {
+            text: text.to_owned(),
+            version: 1,
+            modified: now,
+            cas_required: false,
+            expires: None,
+            allow_slashes: false,
+            allow_wildcards: false,
+        }
+    }
+}
+
 /// Every policy.
 ///
 /// What was compiled is good as long as none of its policies has changed since: a change raises the epoch and notes

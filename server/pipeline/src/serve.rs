@@ -1,9 +1,7 @@
 //! Past the door: the plugin answers, the corridor adds its rows, one commit makes both true.
 
 use audit::NewToken;
-use logical::{
-    AuthInfo, Batch, Call, Done, Error, ErrorKind, Lease, Operation, Response, Result, Revision,
-};
+use logical::{AuthInfo, Batch, Call, Done, Error, ErrorKind, Lease, Operation, Response, Result, Revision};
 use server_leases::LeaseId;
 use server_mounts::Mount;
 use std::sync::Arc;

@@ -1,8 +1,7 @@
 //! From a plugin's reply to an answer, with the rows that the corridor adds: a lease, a token, a wrapped answer.
 
 use logical::{
-    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Reply, Response,
-    Result,
+    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Reply, Response, Result,
 };
 use serde_json::Value;
 use server_leases::Register;

@@ -1,6 +1,6 @@
 //! What a new house has: the mounts that are always there, the policies, the first token.
 
-use logical::{Batch, Key, Random, Result, Time, TokenType};
+use logical::{Batch, Random, Result, Time, TokenType};
 use server_mounts::{MountEntry, TableKind};
 use server_pipeline::{Policies, PolicyRecord};
 use server_tokens::Token;
@@ -31,16 +31,13 @@ pub fn default_mounts(now: Time, random: &dyn Random) -> Vec<MountEntry> {
 
 /// The policies that every house has, as rows.
 pub fn default_policies(batch: &mut Batch, now: Time) -> Result<()> {
-    for (name, text) in server_policy::builtin::TEXTS {
-        let record = PolicyRecord {
-            text: (*text).to_owned(),
-            version: 1,
-            modified: now,
-            cas_required: false,
-            expires: None,
-        };
-        let key: Key = Policies::key(name);
-        batch.put_json(key, &record)?;
+    use server_policy::{DEFAULT, DEFAULT_TEXT, RESPONSE_WRAPPING, RESPONSE_WRAPPING_TEXT};
+    for (name, text) in [
+        (DEFAULT, DEFAULT_TEXT),
+        (RESPONSE_WRAPPING, RESPONSE_WRAPPING_TEXT),
+    ] {
+        let record = PolicyRecord::first(text, now);
+        batch.put_json(Policies::key(name), &record)?;
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ async fn seen(sys: &Sys, cx: &Cx) -> Result<Done> {
     let shown = |table: TableKind| -> Value {
         match &acl {
             Some(acl) => Value::Object(listed(sys, table, |m| {
-                unauthenticated(m) || acl.may_see(&m.entry.path)
+                unauthenticated(m) || acl.touches_mount(&m.entry.path)
             })),
             None => {
                 let all = listed(sys, table, unauthenticated);
@@ -98,7 +98,7 @@ async fn of_path(sys: &Sys, cx: &Cx, input: &Below) -> Result<Done> {
         Error::new(ErrorKind::Denied, text)
     };
     let mount = sys.house.rooms.mounts.find(&path).ok_or_else(refused)?;
-    if !acl.may_see(&mount.entry.path) && !acl.may_see(&path) {
+    if !acl.touches_mount(&mount.entry.path) && !acl.touches_mount(&path) {
         return Err(refused());
     }
     let mut shown = described(&mount);

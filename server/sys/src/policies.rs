@@ -35,6 +35,12 @@ struct Write {
     cas: Option<Integer>,
     /// Whether every change must name the version that it replaces.
     cas_required: Option<Flag>,
+    /// Whether values in templates may hold slashes.
+    #[serde(rename = "allow_slashes_in_identity_templates")]
+    allow_slashes: Option<Flag>,
+    /// Whether values in templates may hold `*` and `+`.
+    #[serde(rename = "allow_wildcards_in_identity_templates")]
+    allow_wildcards: Option<Flag>,
 }
 
 /// Which of the two families of paths was asked: they name the text differently.
@@ -122,23 +128,25 @@ async fn exists(sys: &Sys, name: &str) -> Result<bool> {
 async fn read(sys: &Sys, input: &Name, family: Family) -> Result<Done> {
     let name = normal(&input.name);
     let record = sys.house.rooms.policies.get(&name).await?;
-    let (text, version, cas_required, modified) = match record {
-        Some((record, _)) => (
-            record.text,
-            record.version,
-            record.cas_required,
-            Some(record.modified.to_string()),
+    let (record, modified) = match record {
+        Some((record, _)) => (record.clone(), Some(record.modified.to_string())),
+        None if name == "root" => (
+            PolicyRecord {
+                version: 0,
+                ..PolicyRecord::first("", sys.house.now())
+            },
+            None,
         ),
-        None if name == "root" => (String::new(), 0, false, None),
         None => return Err(Error::not_found()),
     };
     let mut shown = Fields::of(json!({
         "name": name,
-        "version": version,
-        "cas_required": cas_required,
-        "allow_slashes_in_identity_templates": false,
-        "allow_wildcards_in_identity_templates": false,
+        "version": record.version,
+        "cas_required": record.cas_required,
+        "allow_slashes_in_identity_templates": record.allow_slashes,
+        "allow_wildcards_in_identity_templates": record.allow_wildcards,
     }));
+    let text = record.text;
     shown.insert(if family == Family::Old { "rules" } else { "policy" }, text);
     if let Some(modified) = modified {
         shown.insert("modified", modified);
@@ -160,16 +168,19 @@ async fn write(sys: &Sys, cx: &Cx, input: Write, family: Family) -> Result<Done>
     Policy::parse(&name, &text)
         .map_err(|error| Error::invalid(format!("failed to parse policy: {error}")))?;
     let present = sys.house.rooms.policies.get(&name).await?;
+    let old = present.as_ref().map(|(record, _)| record.clone());
+    let old = old.unwrap_or_else(|| PolicyRecord {
+        version: 0,
+        ..PolicyRecord::first("", cx.now)
+    });
     let record = PolicyRecord {
         text,
-        version: present.as_ref().map_or(0, |(record, _)| record.version) + 1,
+        version: old.version + 1,
         modified: cx.now,
-        cas_required: present.as_ref().is_some_and(|(record, _)| record.cas_required),
+        cas_required: input.cas_required.map_or(old.cas_required, |flag| flag.0),
         expires: None,
-    };
-    let record = PolicyRecord {
-        cas_required: input.cas_required.map_or(record.cas_required, |flag| flag.0),
-        ..record
+        allow_slashes: input.allow_slashes.map_or(old.allow_slashes, |flag| flag.0),
+        allow_wildcards: input.allow_wildcards.map_or(old.allow_wildcards, |flag| flag.0),
     };
     check_version(present.as_ref().map(|(record, _)| record), input.cas)?;
     let mut batch = Batch::new();

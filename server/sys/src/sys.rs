@@ -83,7 +83,3 @@ impl Sys {
     }
 }
 
-/// Vault's text for a parameter that must be there.
-pub(crate) fn missing(text: &'static str) -> Error {
-    Error::invalid(text)
-}
