@@ -11,6 +11,10 @@ use rusqlite::Connection;
 /// one commit that waits for the checkpoint three times as slow.
 const PAGES_MAX: i64 = 4000;
 
+/// It is unknown what is on the disk: the store has to close itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Closed;
+
 /// Makes checkpoints, and complains once when they stop working.
 #[derive(Default)]
 pub(crate) struct Checkpointer {
@@ -18,8 +22,8 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Makes a checkpoint if enough pages wait. The answer is `Closed` if it is unknown what is on the disk.
-    pub(crate) fn after_group(&mut self, connection: &Connection) -> Result<(), Fate> {
+    /// Makes a checkpoint if enough pages wait.
+    pub(crate) fn after_group(&mut self, connection: &Connection) -> Result<(), Closed> {
         let result = waiting(connection).and_then(|pages| match pages < PAGES_MAX {
             true => Ok(()),
             false => checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)"),
@@ -27,13 +31,20 @@ impl Checkpointer {
         self.judge(result)
     }
 
+    /// Makes a checkpoint because the disk refused a group: it may be full of the log, which can begin anew when its
+    /// pages are in the database.
+    pub(crate) fn make_room(&mut self, connection: &Connection) -> Result<(), Closed> {
+        let result = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        self.judge(result)
+    }
+
     /// Empties the log, so that the next start has nothing to recover.
-    pub(crate) fn at_the_end(&mut self, connection: &Connection) -> Result<(), Fate> {
+    pub(crate) fn at_the_end(&mut self, connection: &Connection) -> Result<(), Closed> {
         let result = checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         self.judge(result)
     }
 
-    fn judge(&mut self, result: rusqlite::Result<()>) -> Result<(), Fate> {
+    fn judge(&mut self, result: rusqlite::Result<()>) -> Result<(), Closed> {
         let failed_before = self.fails;
         self.fails = result.is_err();
         let Err(error) = result else {
@@ -42,7 +53,7 @@ impl Checkpointer {
         match fate::after(&error) {
             Fate::Closed => {
                 tracing::error!(%error, "checkpoint the store");
-                Err(Fate::Closed)
+                Err(Closed)
             }
             Fate::Refused if failed_before => Ok(()),
             Fate::Refused => {
@@ -99,6 +110,6 @@ mod tests {
         assert_eq!(checkpointer.judge(failed(ffi::SQLITE_FULL)), Ok(()));
         assert_eq!(checkpointer.judge(Ok(())), Ok(()));
         let closed = checkpointer.judge(failed(ffi::SQLITE_IOERR_FSYNC));
-        assert_eq!(closed, Err(Fate::Closed));
+        assert_eq!(closed, Err(Closed));
     }
 }

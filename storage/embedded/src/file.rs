@@ -144,7 +144,7 @@ mod tests {
         let file = place.path().join("strongroom.db");
         prepare(&file);
         let before = fs::read(&file).unwrap();
-        let text = open_writer(&file).err().expect("a refusal").to_string();
+        let text = open_writer(&file).expect_err("a refusal").to_string();
         assert_eq!(fs::read(&file).unwrap(), before, "a foreign file was changed");
         assert!(text.contains(&file.display().to_string()), "{text}");
         text

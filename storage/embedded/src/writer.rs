@@ -112,9 +112,12 @@ impl Desk {
         let mut checkpointer = Checkpointer::default();
         while let Ok(first) = jobs.recv() {
             let group = std::iter::once(first).chain(jobs.try_iter());
-            let written = self.write(group.take(GROUP_MAX).collect());
-            let moved = written.and_then(|()| checkpointer.after_group(&self.connection));
-            if moved.is_err() {
+            let going_on = match self.write(group.take(GROUP_MAX).collect()) {
+                Ok(()) => checkpointer.after_group(&self.connection),
+                Err(Fate::Refused) => checkpointer.make_room(&self.connection),
+                Err(Fate::Closed) => return,
+            };
+            if going_on.is_err() {
                 return;
             }
         }
@@ -129,7 +132,7 @@ impl Desk {
                 self.acknowledge(group, outcomes);
                 Ok(())
             }
-            Err(error) => refuse(group, error),
+            Err(error) => Err(refuse(group, error)),
         }
     }
 
@@ -178,17 +181,17 @@ impl Desk {
 }
 
 /// Tells a whole group that nothing of it was written, or that nobody knows.
-fn refuse(group: Vec<Job>, error: rusqlite::Error) -> Result<(), Fate> {
+fn refuse(group: Vec<Job>, error: rusqlite::Error) -> Fate {
     let fate = fate::after(&error);
-    let (failure, result) = match fate {
-        Fate::Refused => (Failure::Refused(Arc::new(error)), Ok(())),
+    let failure = match fate {
+        Fate::Refused => Failure::Refused(Arc::new(error)),
         Fate::Closed => {
             tracing::error!(%error, "the store closes itself: it is unknown what is on the disk");
-            (Failure::Closed, Err(Fate::Closed))
+            Failure::Closed
         }
     };
     for job in group {
         let _ = job.answer.send(Err(failure.clone()));
     }
-    result
+    fate
 }
