@@ -3,6 +3,7 @@
 use crate::{Expect, Fence, Result, Revision};
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
+use std::fmt;
 use std::ops::Range;
 
 /// The place of a row on disk.
@@ -55,7 +56,7 @@ pub struct Child {
 }
 
 /// A key that changed, and in which commit.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Which row.
     pub key: StoredKey,
@@ -171,6 +172,17 @@ impl StoredKey {
         let mut first = self.0.clone();
         first.push(0);
         Self(first)..self.successor()
+    }
+}
+
+/// The segments as they lie on disk, where every name is sealed; bytes that are no text are escaped.
+impl fmt::Debug for StoredKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(segments) = self.segments() else {
+            return write!(f, "no key: {}", self.0.escape_ascii());
+        };
+        let shown = segments.iter().map(|segment| segment.escape_ascii().to_string());
+        f.debug_list().entries(shown).finish()
     }
 }
 
