@@ -70,3 +70,15 @@ impl Backend for Memory {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    async fn empty() -> (Arc<dyn Backend>, ()) {
+        (Arc::new(Memory::new()), ())
+    }
+
+    storage_conformance::laws!(empty);
+}
