@@ -42,7 +42,8 @@ pub use key::{Key, Segment};
 pub use outbound::{Outbound, OutboundAnswer, OutboundCall};
 pub use path::RequestPath;
 pub use plugin::{
-    AuthMethod, Call, Captures, Cx, Lease, MountFacts, Mounted, Next, Plugin, Renewal, RequestFacts, Services,
+    AuthMethod, Call, Captures, Cx, Lease, MountFacts, Mounted, Next, Plugin, Renewal, RequestFacts,
+    Services, Tuning,
 };
 pub use reply::{Alias, Done, LeaseTerms, Login, Reply, TokenTerms};
 pub use request::{Headers, Operation, Remote, Request};
