@@ -1,7 +1,7 @@
 //! What a room or a plugin sees of the store: plain names, plain values, revisions.
 
 use crate::secret::Plaintext;
-use crate::{Error, Id, Key, Result, Revision, Segment};
+use crate::{Batch, Error, Id, Key, Result, Revision, Segment};
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -63,6 +63,16 @@ pub trait Storage: Send + Sync {
     /// The names directly below a key, sorted as text. What has something below it appears with a `/` behind it, and a
     /// name that is both record and folder appears twice, as in Vault.
     async fn list(&self, prefix: &Key, page: &Page) -> Result<Vec<String>>;
+}
+
+/// A view that can write too: what a room of the server holds. Plugins get [`Storage`] alone.
+#[async_trait]
+pub trait Store: Storage {
+    /// Makes a batch durable, with keys relative to the view. Memory has it when this returns.
+    ///
+    /// # Errors
+    /// As [`crate::Backend::commit`].
+    async fn commit(&self, batch: Batch) -> Result<Revision>;
 }
 
 impl Opened {
