@@ -57,6 +57,23 @@ pub fn random_text(random: &dyn Random, characters: usize) -> String {
     text
 }
 
+/// A random UUID, version 4, for what clients expect to be one.
+pub fn random_uuid(random: &dyn Random) -> String {
+    let mut bytes = [0_u8; 16];
+    random.fill(&mut bytes);
+    let value = u128::from_be_bytes(bytes);
+    let marked = (value & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{marked:032x}");
+    let mut text = String::with_capacity(36);
+    for (place, digit) in hex.chars().enumerate() {
+        if matches!(place, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 fn digit_of(value: u64) -> u8 {
     usize::try_from(value)
         .ok()
@@ -128,6 +145,14 @@ mod tests {
             at(1_764_000_000_001),
         ];
         assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn a_uuid_has_its_form() {
+        assert_eq!(
+            random_uuid(&Counting(0.into())),
+            "00010203-0405-4607-8809-0a0b0c0d0e0f"
+        );
     }
 
     #[test]

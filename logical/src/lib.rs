@@ -27,6 +27,7 @@ mod request;
 mod response;
 
 pub mod field;
+mod lifetime;
 mod outbound;
 mod plugin;
 pub mod table;
@@ -37,8 +38,9 @@ pub use batch::{Batch, Expect, Fence, Revision, Write};
 pub use caller::{Caller, CallerKind, Entity, Origin, TokenType};
 pub use error::{Error, ErrorKind, Result};
 pub use fields::Fields;
-pub use id::{Id, random_text};
+pub use id::{Id, random_text, random_uuid};
 pub use key::{Key, Segment};
+pub use lifetime::{Grant, Lifetime};
 pub use outbound::{Outbound, OutboundAnswer, OutboundCall};
 pub use path::RequestPath;
 pub use plugin::{
