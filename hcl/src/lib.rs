@@ -1,1 +1,44 @@
-//! The HCL 1 parser, with positions: policies, server configuration and the command line read it. Knows nothing of us.
+//! Reads HCL 1, the language of Vault's policies and configuration files, and its JSON form, and knows where everything
+//! stands. It accepts what HashiCorp's reader accepts, resolves nothing and knows nothing of what the text means.
+//!
+//! ```
+//! let root = hcl::parse(r#"
+//!     path "secret/data/*" {
+//!       capabilities = ["read"]
+//!       ttl = 5
+//!     }"#)?;
+//! for block in root.blocks("path")? {
+//!     let capabilities = block.body.attr("capabilities")?.expect("it is there").as_str_list()?;
+//!     assert_eq!((block.label.text.as_str(), capabilities), ("secret/data/*", vec!["read"]));
+//!     let unknown = block.body.unknown(&["capabilities"]).next().expect("`ttl` is unknown");
+//!     assert_eq!((unknown.text.as_str(), unknown.span.line), ("ttl", 4));
+//! }
+//! # Ok::<(), hcl::Error>(())
+//! ```
+//!
+//! It never panics, whatever the text, and its errors and `Debug` never show a value. Start reading at [`Object`], then
+//! `parser.rs`.
+
+mod cursor;
+mod document;
+mod error;
+mod escape;
+mod heredoc;
+mod json;
+mod lexer;
+mod limits;
+mod number;
+mod object;
+mod parser;
+mod quoted;
+mod span;
+mod token;
+mod value;
+
+pub use document::parse;
+pub use error::Error;
+pub use limits::{MAX_BYTES, MAX_DEPTH};
+pub use number::Number;
+pub use object::{Block, Item, Key, Object};
+pub use span::Span;
+pub use value::{Kind, Value};
