@@ -89,6 +89,8 @@ impl Object {
     }
 
     /// Returns the body of a block that takes no label, for example `telemetry {…}`; refuses a second one.
+    ///
+    /// It also reads a map, as `allowed_parameters = {…}` is one, in every form that JSON has for it.
     pub fn section(&self, name: &str) -> Result<Option<&Self>, Error> {
         let bodies = self.sections(name)?;
         match bodies.as_slice() {
