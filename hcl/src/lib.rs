@@ -1,5 +1,5 @@
-//! Reads HCL 1, the language of Vault's policies and configuration files, and its JSON form, and knows where everything
-//! stands. It accepts what HashiCorp's reader accepts, resolves nothing and knows nothing of what the text means.
+//! Reads HCL 1, the language of Vault's policies and configuration files, and its JSON form, with positions.
+//! It accepts what HashiCorp's reader accepts (`tests/recorded-*.json` list the exceptions) and resolves nothing.
 //!
 //! ```
 //! let root = hcl::parse(r#"
@@ -16,24 +16,25 @@
 //! # Ok::<(), hcl::Error>(())
 //! ```
 //!
-//! It never panics, whatever the text, and its errors and `Debug` never show a value. Start reading at [`Object`], then
-//! `parser.rs`.
+//! It never panics, and its errors and `Debug` never show a value. Start with [`Object`], then `parser.rs`.
 
-mod cursor;
-mod document;
 mod error;
-mod escape;
-mod heredoc;
-mod json;
-mod lexer;
-mod limits;
 mod number;
 mod object;
-mod parser;
-mod quoted;
 mod span;
-mod token;
 mod value;
+
+mod document;
+mod json;
+mod limits;
+mod parser;
+
+mod cursor;
+mod escape;
+mod heredoc;
+mod lexer;
+mod quoted;
+mod token;
 
 pub use document::parse;
 pub use error::Error;
