@@ -50,6 +50,6 @@ pub use plugin::{
 pub use reply::{Alias, Done, LeaseTerms, Login, Reply, TokenTerms};
 pub use request::{Headers, Operation, Remote, Request};
 pub use response::{AuthInfo, Body, LeaseInfo, Response, Shape, WrapInfo};
-pub use seal::{Progress, Seal};
+pub use seal::{Progress, Seal, SealConfig};
 pub use storage::{Opened, Page, Row, Span, Storage, Store};
 pub use table::{Access, AuthTable, Manifest, Route, Table};

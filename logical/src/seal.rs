@@ -3,6 +3,21 @@
 use crate::Result;
 use crate::secret::Plaintext;
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// How the unseal key is kept. Known before unsealing, so nothing of it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealConfig {
+    /// The kind of seal: `shamir`, `static`.
+    pub kind: String,
+    /// How many shares were handed out.
+    pub shares: u8,
+    /// How many of them open the store.
+    pub threshold: u8,
+    /// Names the rekeying that made these settings; empty after initialisation.
+    #[serde(default)]
+    pub nonce: String,
+}
 
 /// How far an unsealing has come.
 pub enum Progress {
@@ -31,6 +46,9 @@ pub trait Seal: Send + Sync {
     /// # Errors
     /// `Invalid` if the share cannot be one, or all were offered and do not fit together; the progress is reset then.
     async fn offer(&self, share: Option<Plaintext>) -> Result<Progress>;
+
+    /// How far the present attempt has come: `Waiting`, with nothing offered and an empty nonce where there is none.
+    fn progress(&self) -> Progress;
 
     /// Forgets the shares that were offered.
     fn reset(&self);
