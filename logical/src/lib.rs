@@ -42,7 +42,7 @@ pub use id::{Id, random_text, random_uuid};
 pub use key::{Key, Segment};
 pub use lifetime::{Grant, Lifetime};
 pub use outbound::{Outbound, OutboundAnswer, OutboundCall};
-pub use path::RequestPath;
+pub use path::{RequestPath, is_printable};
 pub use plugin::{
     AuthMethod, Call, Captures, Cx, Lease, MountFacts, Mounted, Next, Plugin, Renewal, RequestFacts,
     Services, Tuning,
