@@ -32,6 +32,9 @@ mod outbound;
 mod plugin;
 pub mod table;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use ambient::{Clock, Random, Time};
 pub use backend::{Backend, Change, Child, Record, StoredBatch, StoredKey, StoredWrite};
 pub use batch::{Batch, Expect, Fence, Revision, Write};
