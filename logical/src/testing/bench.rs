@@ -176,6 +176,33 @@ impl Bench {
 }
 
 impl Answer {
+    /// A refusal of a request that cannot be right as it stands.
+    pub fn invalid(text: &str) -> Self {
+        Self::Refused(ErrorKind::Invalid, text.to_owned())
+    }
+
+    /// Nothing is there.
+    pub fn absent() -> Self {
+        Self::Refused(ErrorKind::NotFound, String::new())
+    }
+
+    /// These names.
+    pub fn keys(names: &[&str]) -> Self {
+        Self::Keys(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// The members of an answer that has some, wherever they stand.
+    ///
+    /// # Panics
+    /// If it has none.
+    #[expect(clippy::panic, reason = "this is the end of a test that expected members")]
+    pub fn members(self) -> Value {
+        match self {
+            Self::Data(members) | Self::Missing(members) | Self::Cached(members, _) => members,
+            other => panic!("{other:?} has no members"),
+        }
+    }
+
     fn of(reply: Reply) -> Self {
         let value = |fields: Fields| Value::Object(fields.take());
         match reply {

@@ -57,3 +57,97 @@ impl Kv2 {
         Ok(Done::empty().commit(batch))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::version_2;
+    use logical::Operation::{Read, Update};
+    use logical::testing::{Answer, Bench};
+    use serde_json::{Value, json};
+
+    async fn config(bench: &Bench) -> Value {
+        bench.ask(Read, "config", json!({})).await.members()
+    }
+
+    #[tokio::test]
+    async fn what_nobody_set_is_shown_as_zero() {
+        let bench = Bench::new(version_2());
+        let zero = json!({
+            "cas_required": false, "delete_version_after": "0s", "max_versions": 0, "metadata_cas_required": false,
+        });
+        assert_eq!(config(&bench).await, zero);
+    }
+
+    #[tokio::test]
+    async fn each_setting_is_changed_by_itself() {
+        let bench = Bench::new(version_2());
+        for (change, name, shown) in [
+            (json!({ "max_versions": "4" }), "max_versions", json!(4)),
+            (json!({ "cas_required": 1 }), "cas_required", json!(true)),
+            (
+                json!({ "delete_version_after": "3h25m19s" }),
+                "delete_version_after",
+                json!("3h25m19s"),
+            ),
+            (
+                json!({ "delete_version_after": null }),
+                "delete_version_after",
+                json!("3h25m19s"),
+            ),
+            (json!({ "max_versions": null }), "max_versions", json!(0)),
+            (json!({ "cas_required": null }), "cas_required", json!(false)),
+            (
+                json!({ "delete_version_after": "-24h" }),
+                "delete_version_after",
+                json!("-1s"),
+            ),
+            (
+                json!({ "delete_version_after": "0s" }),
+                "delete_version_after",
+                json!("0s"),
+            ),
+        ] {
+            assert_eq!(bench.ask(Update, "config", change.clone()).await, Answer::Empty);
+            assert_eq!(config(&bench).await[name], shown, "{change}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refused_change_changes_nothing() {
+        let bench = Bench::new(version_2());
+        bench
+            .ask(
+                Update,
+                "config",
+                json!({ "max_versions": 3, "delete_version_after": "1h" }),
+            )
+            .await;
+        let set = config(&bench).await;
+        for body in [
+            json!({ "max_versions": "many" }),
+            json!({ "max_versions": 1.5 }),
+            json!({ "max_versions": -1 }),
+            json!({ "cas_required": "yes" }),
+            json!({ "delete_version_after": "1h30" }),
+            json!({ "delete_version_after": true }),
+            json!({ "max_versions": 9, "cas_required": "maybe" }),
+        ] {
+            let refused = bench.ask(Update, "config", body.clone()).await;
+            assert!(matches!(refused, Answer::Refused(..)), "{body}");
+            assert_eq!(config(&bench).await, set);
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_known_writes_nothing() {
+        let bench = Bench::new(version_2());
+        let done = bench
+            .propose(Update, "config", json!({ "unknown": 1 }))
+            .await
+            .unwrap();
+        assert!(
+            done.batch.is_empty() && done.warnings.is_empty(),
+            "a 204 stays a 204"
+        );
+    }
+}

@@ -38,3 +38,93 @@ impl Kv2 {
 fn missing(warning: String) -> Done {
     Done::reply(Reply::Missing(Fields::new())).warn(warning)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version_2;
+    use logical::ErrorKind;
+    use logical::testing::{Answer, Bench};
+    use serde_json::json;
+
+    const UNSUPPORTED: &str = "unsupported operation";
+
+    async fn warned(operation: Operation, path: &str) -> String {
+        let bench = Bench::new(version_2());
+        let nothing = Answer::Missing(json!({}));
+        assert_eq!(
+            bench.ask(operation, path, json!({ "a": 1 })).await,
+            nothing,
+            "{operation} {path}"
+        );
+        bench.warnings(operation, path, json!({ "a": 1 })).await.concat()
+    }
+
+    #[tokio::test]
+    async fn paths_of_version_1_are_answered_with_the_way() {
+        for (operation, verb) in TRIED {
+            for path in ["app", "app/deep/", "Data/app", "config/x", ""] {
+                let text = warned(operation, path).await;
+                assert!(
+                    text.contains(&format!("use 'vault kv {verb}' for")),
+                    "{operation} {path}: {text}"
+                );
+            }
+        }
+        assert!(warned(Operation::Create, "app").await.contains("'vault kv put'"));
+        assert!(
+            warned(Operation::List, "config/")
+                .await
+                .contains("'vault kv list'")
+        );
+        assert!(
+            warned(Operation::Read, "subkeys")
+                .await
+                .contains("'vault kv get'")
+        );
+    }
+
+    #[tokio::test]
+    async fn paths_without_a_name_are_answered_so() {
+        for root in ["data", "metadata", "delete", "undelete", "destroy"] {
+            for operation in [
+                Operation::Read,
+                Operation::Update,
+                Operation::Patch,
+                Operation::Delete,
+            ] {
+                assert!(
+                    warned(operation, root)
+                        .await
+                        .starts_with("Non-listing operations")
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_right_path_refuses_what_it_cannot_do() {
+        let bench = Bench::new(version_2());
+        for (operation, path) in [
+            (Operation::List, "data/"),
+            (Operation::List, "subkeys/s/"),
+            (Operation::Read, "delete/app"),
+            (Operation::Patch, "destroy/app"),
+            (Operation::Delete, "undelete/"),
+            (Operation::Update, "subkeys/s"),
+            (Operation::Patch, "config"),
+        ] {
+            let refused = Answer::Refused(ErrorKind::Unsupported, UNSUPPORTED.to_owned());
+            assert_eq!(
+                bench.ask(operation, path, json!({})).await,
+                refused,
+                "{operation} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_manifest_explains_itself() {
+        logical::testing::check_manifest(logical::Plugin::manifest(&version_2()));
+    }
+}

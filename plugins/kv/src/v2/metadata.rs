@@ -187,3 +187,248 @@ fn check_metadata(engine: &Settings, secret: Option<&Secret>, cas: Option<Intege
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::version_2;
+    use logical::Operation::{Delete, List, Patch, Read, Scan, Update};
+    use logical::testing::{Answer, Bench};
+    use serde_json::{Value, json};
+    use std::time::Duration;
+
+    fn bench() -> Bench {
+        Bench::new(version_2())
+    }
+
+    async fn metadata(bench: &Bench) -> Value {
+        bench.ask(Read, "metadata/m", json!({})).await.members()
+    }
+
+    async fn write(bench: &Bench, body: Value) -> Answer {
+        bench.ask(Update, "metadata/m", body).await
+    }
+
+    #[tokio::test]
+    async fn metadata_can_come_before_data() {
+        let mut bench = bench();
+        let body =
+            json!({ "max_versions": 3, "delete_version_after": "1h30m", "custom_metadata": { "a": 1 } });
+        assert_eq!(write(&bench, body).await, Answer::Empty);
+        bench.pass(Duration::from_secs(1));
+        bench.ask(Update, "data/m", json!({ "data": {} })).await;
+        let expected = json!({
+            "cas_required": false, "created_time": "2025-11-24T16:00:00Z", "current_metadata_version": 1,
+            "current_version": 1, "custom_metadata": { "a": "1" }, "delete_version_after": "1h30m0s",
+            "max_versions": 3, "metadata_cas_required": false, "oldest_version": 0,
+            "updated_time": "2025-11-24T16:00:01Z",
+            "versions": { "1": {
+                "created_time": "2025-11-24T16:00:01Z", "deletion_time": "2025-11-24T17:30:01Z", "destroyed": false,
+            } },
+        });
+        assert_eq!(metadata(&bench).await, expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_known_creates_nothing() {
+        let bench = bench();
+        for body in [json!({}), json!({ "unknown": 1 }), json!({ "metadata_cas": 7 })] {
+            assert_eq!(write(&bench, body).await, Answer::Empty);
+        }
+        assert_eq!(bench.ask(Read, "metadata/m", json!({})).await, Answer::absent());
+    }
+
+    #[tokio::test]
+    async fn a_refused_change_changes_nothing() {
+        let bench = bench();
+        write(&bench, json!({ "max_versions": 5 })).await;
+        let set = metadata(&bench).await;
+        for body in [
+            json!({ "max_versions": 1.5 }),
+            json!({ "max_versions": -1 }),
+            json!({ "cas_required": "maybe" }),
+            json!({ "delete_version_after": "-1s" }),
+            json!({ "custom_metadata": "a=1" }),
+            json!({ "max_versions": 9, "custom_metadata": { "a": "" } }),
+        ] {
+            assert!(
+                matches!(write(&bench, body.clone()).await, Answer::Refused(..)),
+                "{body}"
+            );
+            let patched = bench.ask(Patch, "metadata/m", body.clone()).await;
+            assert!(matches!(patched, Answer::Refused(..)), "{body}");
+            assert_eq!(metadata(&bench).await, set);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_patch_changes_what_it_names() {
+        let bench = bench();
+        let missing = bench.ask(Patch, "metadata/m", json!({ "max_versions": 1 })).await;
+        assert_eq!(missing, Answer::Raw(404, Vec::new()));
+        write(
+            &bench,
+            json!({ "max_versions": 5, "cas_required": true, "custom_metadata": { "a": "1", "b": "2" } }),
+        )
+        .await;
+        for (patch, name, shown) in [
+            (json!({ "max_versions": 7 }), "max_versions", json!(7)),
+            (json!({ "max_versions": null }), "max_versions", json!(0)),
+            (json!({ "cas_required": null }), "cas_required", json!(false)),
+            (
+                json!({ "delete_version_after": "2h" }),
+                "delete_version_after",
+                json!("2h0m0s"),
+            ),
+            (
+                json!({ "delete_version_after": "0s" }),
+                "delete_version_after",
+                json!("0s"),
+            ),
+            (
+                json!({ "custom_metadata": { "b": null } }),
+                "custom_metadata",
+                json!({ "a": "1" }),
+            ),
+            (
+                json!({ "custom_metadata": { "c": "3" } }),
+                "custom_metadata",
+                json!({ "a": "1", "c": "3" }),
+            ),
+            (json!({ "custom_metadata": null }), "custom_metadata", json!(null)),
+            (json!({ "unknown": 1 }), "current_metadata_version", json!(9)),
+        ] {
+            assert_eq!(bench.ask(Patch, "metadata/m", patch.clone()).await, Answer::Empty);
+            assert_eq!(metadata(&bench).await[name], shown, "{patch}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_replaces_all_notes() {
+        let bench = bench();
+        for (custom, shown) in [
+            (json!({ "a": "1" }), json!({ "a": "1" })),
+            (json!({ "b": "2" }), json!({ "b": "2" })),
+            (json!({}), json!(null)),
+            (json!({ "c": "3" }), json!({ "c": "3" })),
+            (json!(null), json!(null)),
+        ] {
+            write(&bench, json!({ "custom_metadata": custom })).await;
+            assert_eq!(metadata(&bench).await["custom_metadata"], shown, "{custom}");
+        }
+    }
+
+    #[tokio::test]
+    async fn metadata_have_check_and_set_of_their_own() {
+        let bench = bench();
+        let mismatch = Answer::invalid("metadata check-and-set parameter does not match the current version");
+        let required = Answer::invalid("metadata check-and-set parameter required for this call");
+        let first = Answer::invalid("metadata_cas must be 0 when creating new metadata");
+        assert_eq!(
+            write(&bench, json!({ "max_versions": 1, "metadata_cas": 1 })).await,
+            first
+        );
+        assert_eq!(
+            write(&bench, json!({ "max_versions": 1, "metadata_cas": 0 })).await,
+            Answer::Empty
+        );
+        assert_eq!(
+            write(&bench, json!({ "max_versions": 2, "metadata_cas": 0 })).await,
+            mismatch
+        );
+        assert_eq!(
+            write(&bench, json!({ "metadata_cas_required": true })).await,
+            Answer::Empty
+        );
+        assert_eq!(write(&bench, json!({ "max_versions": 4 })).await, required);
+        assert_eq!(
+            write(
+                &bench,
+                json!({ "metadata_cas_required": false, "metadata_cas": 2 })
+            )
+            .await,
+            Answer::Empty
+        );
+        bench
+            .ask(Update, "config", json!({ "metadata_cas_required": true }))
+            .await;
+        assert_eq!(write(&bench, json!({ "max_versions": 4 })).await, required);
+    }
+
+    #[tokio::test]
+    async fn what_the_engine_mandates_is_said() {
+        let bench = bench();
+        bench.ask(Update, "config", json!({ "cas_required": true })).await;
+        let warned = bench
+            .warnings(Update, "metadata/m", json!({ "cas_required": false }))
+            .await;
+        let text =
+            "\"cas_required\" set to false, but is mandated by backend config. This value will be ignored.";
+        assert_eq!(warned, [text]);
+    }
+
+    #[tokio::test]
+    async fn a_secret_goes_with_everything_it_had() {
+        let bench = bench();
+        for _ in 0..3 {
+            bench.ask(Update, "data/m", json!({ "data": {} })).await;
+        }
+        assert_eq!(bench.ask(Delete, "metadata/m", json!({})).await, Answer::Empty);
+        assert!(bench.memory().keys().is_empty());
+        assert_eq!(bench.ask(Delete, "metadata/m", json!({})).await, Answer::Empty);
+    }
+
+    #[tokio::test]
+    async fn a_secret_exists_as_long_as_its_metadata() {
+        let bench = bench();
+        for path in ["data/m", "metadata/m"] {
+            assert_eq!(bench.exists(path).await.unwrap(), Some(false));
+        }
+        bench.ask(Update, "data/m", json!({ "data": {} })).await;
+        bench.ask(Update, "destroy/m", json!({ "versions": [1] })).await;
+        assert_eq!(bench.exists("data/m").await.unwrap(), Some(true));
+        assert_eq!(
+            bench.exists("destroy/m").await.unwrap(),
+            None,
+            "only data and metadata tell"
+        );
+    }
+
+    #[tokio::test]
+    async fn secrets_are_listed_page_by_page() {
+        let bench = bench();
+        for path in ["a", "a/1", "b", "c/1", "c/d/2", "é", "Z"] {
+            bench
+                .ask(Update, &format!("data/{path}"), json!({ "data": {} }))
+                .await;
+        }
+        for (asked, names) in [
+            (json!({}), &["Z", "a", "a/", "b", "c/", "é"][..]),
+            (json!({ "after": "a", "limit": "2" }), &["a/", "b"]),
+            (json!({ "after": "bb", "limit": -1 }), &["c/", "é"]),
+            (json!({ "after": "é" }), &[]),
+        ] {
+            assert_eq!(bench.ask(List, "metadata/", asked).await, Answer::keys(names));
+        }
+        assert_eq!(
+            bench.ask(List, "metadata/c/", json!({})).await,
+            Answer::keys(&["1", "d/"])
+        );
+        assert_eq!(
+            bench.ask(Scan, "metadata/c/", json!({})).await,
+            Answer::keys(&["1", "d/2"])
+        );
+        assert_eq!(bench.ask(List, "metadata/b/", json!({})).await, Answer::keys(&[]));
+    }
+
+    #[tokio::test]
+    async fn a_folder_is_no_secret() {
+        let bench = bench();
+        let text = "cannot write to a path ending in '/'";
+        let refused = bench
+            .ask(Update, "metadata/a/", json!({ "max_versions": 1 }))
+            .await;
+        assert_eq!(refused, Answer::invalid(text));
+        assert_eq!(bench.ask(Read, "metadata/a/", json!({})).await, Answer::absent());
+        assert_eq!(bench.ask(Delete, "metadata/", json!({})).await, Answer::Empty);
+    }
+}

@@ -52,3 +52,58 @@ fn subkeys(members: &Map<String, Value>, levels: u64) -> Map<String, Value> {
     let shown = members.iter().map(|(name, value)| (name.clone(), below(value)));
     shown.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::version_2;
+    use logical::Operation::{Delete, Read, Update};
+    use logical::testing::{Answer, Bench};
+    use serde_json::{Value, json};
+
+    async fn bench() -> Bench {
+        let bench = Bench::new(version_2());
+        let data = json!({ "a": 1, "b": { "c": { "d": 1 }, "f": [{ "g": 1 }] }, "none": {} });
+        bench.ask(Update, "data/s", json!({ "data": data })).await;
+        bench
+    }
+
+    #[tokio::test]
+    async fn only_names_are_shown_level_by_level() {
+        let bench = bench().await;
+        let whole = json!({ "a": null, "b": { "c": { "d": null }, "f": null }, "none": null });
+        for (depth, expected) in [
+            (json!(null), whole.clone()),
+            (json!(0), whole.clone()),
+            (json!(1), json!({ "a": null, "b": null, "none": null })),
+            (
+                json!("2"),
+                json!({ "a": null, "b": { "c": null, "f": null }, "none": null }),
+            ),
+            (json!(99), whole.clone()),
+        ] {
+            let answer = bench
+                .ask(Read, "subkeys/s", json!({ "depth": depth }))
+                .await
+                .members();
+            assert_eq!(answer["subkeys"], expected, "{depth}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_deleted_version_has_none() {
+        let bench = bench().await;
+        bench.ask(Delete, "data/s", json!({})).await;
+        let Answer::Missing(members) = bench.ask(Read, "subkeys/s", json!({})).await else {
+            panic!("it is deleted");
+        };
+        assert_eq!(
+            (&members["subkeys"], &members["metadata"]["version"]),
+            (&Value::Null, &json!(1))
+        );
+        assert_eq!(bench.ask(Read, "subkeys/none", json!({})).await, Answer::absent());
+        assert_eq!(
+            bench.ask(Read, "subkeys/s", json!({ "version": 2 })).await,
+            Answer::absent()
+        );
+    }
+}

@@ -103,3 +103,128 @@ async fn move_value(cx: &Cx, path: &str, batch: &mut Batch) -> Result<usize> {
     batch.delete(old);
     Ok(value.value.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{version_1, version_2};
+    use logical::Operation::{List, Read, Update};
+    use logical::testing::{Answer, Bench};
+    use serde_json::{Value, json};
+
+    async fn of_version_1(values: &[(&str, Value)]) -> Bench {
+        let bench = Bench::new(version_1());
+        for (path, value) in values {
+            assert_eq!(bench.ask(Update, path, value.clone()).await, Answer::Empty);
+        }
+        bench
+    }
+
+    async fn finish(bench: &Bench) -> usize {
+        let mut rounds = 0;
+        while bench.work().await.unwrap() != Next::Never {
+            rounds += 1;
+        }
+        rounds
+    }
+
+    #[tokio::test]
+    async fn every_value_becomes_version_1_of_its_secret() {
+        let deep = (0..200).fold(json!(1), |inner, _| json!({ "n": inner }));
+        let values = [
+            ("a", json!({ "x": [1, null] })),
+            ("dir/b", json!({ "ttl": "5m" })),
+            ("data/c", deep),
+        ];
+        let bench = of_version_1(&values).await.remounted(version_2());
+        finish(&bench).await;
+        for (path, value) in values {
+            let answer = bench
+                .ask(Read, &format!("data/{path}"), json!({}))
+                .await
+                .members();
+            assert_eq!(
+                (&answer["data"], &answer["metadata"]["version"]),
+                (&value, &json!(1))
+            );
+        }
+        assert_eq!(
+            bench.ask(List, "metadata/", json!({})).await,
+            Answer::keys(&["a", "data/", "dir/"])
+        );
+        let metadata = bench.ask(Read, "metadata/a", json!({})).await.members();
+        assert_eq!(
+            (&metadata["oldest_version"], &metadata["current_version"]),
+            (&json!(1), &json!(1))
+        );
+    }
+
+    #[tokio::test]
+    async fn requests_wait_until_the_last_value_is_moved() {
+        let names: Vec<String> = (0..200).map(|n| format!("dir{}/{n}", n % 3)).collect();
+        let values: Vec<(&str, Value)> = names
+            .iter()
+            .map(|name| (name.as_str(), json!({ "x": 1 })))
+            .collect();
+        let bench = of_version_1(&values).await.remounted(version_2());
+        let Answer::Refused(ErrorKind::Invalid, text) = bench.ask(Read, "config", json!({})).await else {
+            panic!("the mount is being upgraded");
+        };
+        assert!(text.starts_with("Upgrading from non-versioned to versioned data."));
+        assert_eq!(bench.work().await.unwrap(), Next::At(bench.now));
+        let moved = Answer::Refused(ErrorKind::Invalid, text);
+        assert_eq!(
+            bench.ask(Read, "data/dir0/0", json!({})).await,
+            moved,
+            "some are moved, not all"
+        );
+        assert_eq!(finish(&bench).await, 3, "64 at a time");
+        assert!(matches!(
+            bench.ask(Read, "data/dir0/0", json!({})).await,
+            Answer::Data(_)
+        ));
+        assert_eq!(bench.memory().keys().len(), 400);
+    }
+
+    #[tokio::test]
+    async fn an_upgrade_goes_on_after_a_crash() {
+        let names: Vec<String> = (0..70).map(|n| n.to_string()).collect();
+        let values: Vec<(&str, Value)> = names
+            .iter()
+            .map(|name| (name.as_str(), json!({ "x": 1 })))
+            .collect();
+        let bench = of_version_1(&values).await.remounted(version_2());
+        bench.work().await.unwrap();
+        let bench = bench.remounted(version_2());
+        assert!(matches!(
+            bench.ask(List, "metadata/", json!({})).await,
+            Answer::Refused(..)
+        ));
+        finish(&bench).await;
+        assert!(
+            matches!(bench.ask(List, "metadata/", json!({})).await, Answer::Keys(keys) if keys.len() == 70)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_late_write_of_version_1_becomes_a_version_more() {
+        let bench = of_version_1(&[("a", json!({ "x": 1 }))])
+            .await
+            .remounted(version_2());
+        finish(&bench).await;
+        let bench = bench.remounted(version_1());
+        bench.ask(Update, "a", json!({ "x": 2 })).await;
+        let bench = bench.remounted(version_2());
+        finish(&bench).await;
+        let answer = bench.ask(Read, "data/a", json!({})).await.members();
+        assert_eq!(
+            (&answer["data"], &answer["metadata"]["version"]),
+            (&json!({ "x": 2 }), &json!(2))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_mount_that_was_always_version_2_has_no_work() {
+        assert_eq!(Bench::new(version_2()).work().await.unwrap(), Next::Never);
+    }
+}

@@ -159,3 +159,156 @@ impl JsonSchema for Numbers {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version_2;
+    use logical::Operation::{Delete, Read, Update};
+    use logical::testing::{Answer, Bench};
+    use serde_json::json;
+    use std::time::Duration;
+
+    async fn filled(versions: u64) -> Bench {
+        let bench = Bench::new(version_2());
+        for n in 1..=versions {
+            bench.ask(Update, "data/s", json!({ "data": { "n": n } })).await;
+        }
+        bench
+    }
+
+    /// One letter a version: live, deleted or destroyed (`x`).
+    async fn states(bench: &Bench) -> String {
+        let metadata = bench.ask(Read, "metadata/s", json!({})).await.members();
+        let versions = metadata["versions"].as_object().unwrap();
+        let state = |version: &Value| match (version["destroyed"] == true, version["deletion_time"] == "") {
+            (true, _) => 'x',
+            (false, true) => 'l',
+            (false, false) => 'd',
+        };
+        versions.values().map(state).collect()
+    }
+
+    async fn change(bench: &Bench, path: &str, versions: Value) {
+        let answer = bench.ask(Update, path, json!({ "versions": versions })).await;
+        assert_eq!(answer, Answer::Empty, "{path} {versions}");
+    }
+
+    #[tokio::test]
+    async fn versions_are_hidden_shown_and_destroyed() {
+        let bench = filled(6).await;
+        change(&bench, "delete/s", json!([1, 3, 99])).await;
+        assert_eq!(states(&bench).await, "dldlll");
+        change(&bench, "undelete/s", json!([3, 4])).await;
+        assert_eq!(states(&bench).await, "dlllll");
+        change(&bench, "destroy/s", json!([1, 2, 6, 99])).await;
+        assert_eq!(states(&bench).await, "xxlllx");
+        change(&bench, "undelete/s", json!([1, 2, 6])).await;
+        change(&bench, "delete/s", json!([1, 2, 6])).await;
+        assert_eq!(states(&bench).await, "xxlllx");
+        assert_eq!(
+            bench.memory().keys().len(),
+            1 + 3,
+            "the secret, and the data of three versions"
+        );
+        let Answer::Missing(answer) = bench.ask(Read, "data/s", json!({})).await else {
+            panic!("the latest is destroyed");
+        };
+        assert_eq!(
+            (&answer["data"], &answer["metadata"]["destroyed"]),
+            (&Value::Null, &json!(true))
+        );
+    }
+
+    #[tokio::test]
+    async fn deleting_hides_the_latest_and_an_older_one_stays() {
+        let bench = filled(2).await;
+        assert_eq!(
+            bench.ask(Delete, "data/s", json!({ "versions": [1] })).await,
+            Answer::Empty
+        );
+        assert_eq!(states(&bench).await, "ld");
+        let again = bench.propose(Delete, "data/s", json!({})).await.unwrap();
+        assert!(again.batch.is_empty(), "it is deleted already");
+        assert!(matches!(
+            bench.ask(Read, "data/s", json!({ "version": 1 })).await,
+            Answer::Data(_)
+        ));
+        change(&bench, "undelete/s", json!([2])).await;
+        assert!(matches!(
+            bench.ask(Read, "data/s", json!({})).await,
+            Answer::Data(_)
+        ));
+    }
+
+    #[tokio::test]
+    async fn an_undeleted_version_lives_as_long_as_a_new_one() {
+        let mut bench = Bench::new(version_2());
+        bench
+            .ask(Update, "metadata/s", json!({ "delete_version_after": "2s" }))
+            .await;
+        bench.ask(Update, "data/s", json!({ "data": {} })).await;
+        bench.pass(Duration::from_secs(3));
+        change(&bench, "undelete/s", json!([1])).await;
+        let metadata = bench.ask(Read, "data/s", json!({})).await.members();
+        assert_eq!(metadata["metadata"]["deletion_time"], "2025-11-24T16:00:05Z");
+        bench
+            .ask(Update, "metadata/s", json!({ "delete_version_after": 0 }))
+            .await;
+        change(&bench, "undelete/s", json!([1])).await;
+        assert_eq!(states(&bench).await, "l");
+    }
+
+    #[test]
+    fn versions_are_named_in_several_ways() {
+        let check = |sent: Value, expected: Option<&[i64]>| {
+            let numbers = serde_json::from_value::<Numbers>(sent.clone()).ok();
+            assert_eq!(numbers.map(|n| n.0).as_deref(), expected, "{sent}");
+        };
+        check(json!([1, "2"]), Some(&[1, 2]));
+        check(json!("2,3"), Some(&[2, 3]));
+        check(json!("1,,2"), Some(&[1, 2]));
+        check(json!(5), Some(&[5]));
+        check(json!([-1]), Some(&[-1]));
+        check(json!(""), Some(&[]));
+        for refused in [
+            json!("all"),
+            json!([1.5]),
+            json!(3.0),
+            json!("1, 2"),
+            json!(["1,2"]),
+            json!({}),
+            json!([[1]]),
+        ] {
+            check(refused, None);
+        }
+    }
+
+    #[tokio::test]
+    async fn some_version_must_be_named() {
+        let bench = filled(1).await;
+        for body in [
+            json!({}),
+            json!({ "versions": [] }),
+            json!({ "versions": null }),
+            json!({ "versions": "" }),
+        ] {
+            for path in ["delete/s", "undelete/none"] {
+                let refused = Answer::invalid("No version number provided");
+                assert_eq!(bench.ask(Update, path, body.clone()).await, refused);
+            }
+            let refused = Answer::invalid("no version number provided");
+            assert_eq!(bench.ask(Update, "destroy/s", body).await, refused);
+        }
+        for path in [
+            "delete/s",
+            "undelete/s",
+            "destroy/s",
+            "delete/none",
+            "undelete/none",
+            "destroy/none",
+        ] {
+            change(&bench, path, json!([0])).await;
+        }
+    }
+}
