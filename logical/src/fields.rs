@@ -1,8 +1,8 @@
 //! The members of a request or an answer.
 
 use crate::{Error, Result};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::mem;
 use zeroize::Zeroize;
@@ -30,9 +30,14 @@ impl Fields {
         Ok(Self::of(serde_json::to_value(value).map_err(Error::internal)?))
     }
 
-    /// Reads JSON text, which must be an object.
+    /// Reads JSON text that was written from members before, however deeply nested: what may be stored at all is
+    /// bounded at the door.
     pub fn parse(text: &[u8]) -> Result<Self> {
-        serde_json::from_slice(text).map(Self).map_err(Error::internal)
+        let mut reader = serde_json::Deserializer::from_slice(text);
+        reader.disable_recursion_limit();
+        let members = Map::deserialize(&mut reader).map_err(Error::internal)?;
+        reader.end().map_err(Error::internal)?;
+        Ok(Self(members))
     }
 
     /// The members as JSON text.
@@ -118,6 +123,13 @@ mod tests {
             fields.to_text().unwrap(),
             br#"{"a":1.0,"b":12345678901234567890123,"c":1.50}"#
         );
+    }
+
+    #[test]
+    fn deep_members_are_read_back() {
+        let text = format!("{{\"a\":{}{}}}", "[".repeat(400), "]".repeat(400));
+        let fields = Fields::parse(text.as_bytes()).unwrap();
+        assert_eq!(fields.to_text().unwrap(), text.as_bytes());
     }
 
     #[test]

@@ -76,6 +76,20 @@ impl Key {
         path.split('/').fold(self, |key, part| key.name(part))
     }
 
+    /// Adds a path as the place of one row; `None` for the path of a folder, which is empty or ends in a slash.
+    pub fn leaf(self, path: &str) -> Option<Self> {
+        (!path.is_empty() && !path.ends_with('/')).then(|| self.path(path))
+    }
+
+    /// Adds a path as the place of a folder, whether it ends in a slash or not; the empty path is this key itself.
+    #[must_use]
+    pub fn folder(self, path: &str) -> Self {
+        match path.strip_suffix('/').unwrap_or(path) {
+            "" => self,
+            path => self.path(path),
+        }
+    }
+
     /// Adds one segment.
     #[must_use]
     pub fn with(mut self, segment: Segment) -> Self {
@@ -93,5 +107,20 @@ impl Key {
     /// The segments, outermost first.
     pub fn segments(&self) -> &[Segment] {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_no_leaf() {
+        let root = Key::of("d");
+        let inside = root.clone().name("a").name("b");
+        assert!(root.clone().leaf("a/b").as_ref() == Some(&inside));
+        assert!(root.clone().leaf("a/b/").is_none() && root.clone().leaf("").is_none());
+        assert!(root.clone().folder("a/b") == inside && root.clone().folder("a/b/") == inside);
+        assert!(root.clone().folder("") == root);
     }
 }

@@ -32,6 +32,9 @@ mod outbound;
 mod plugin;
 pub mod table;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use ambient::{Clock, Random, Time};
 pub use backend::{Backend, Change, Child, Record, StoredBatch, StoredKey, StoredWrite};
 pub use batch::{Batch, Expect, Fence, Revision, Write};
@@ -42,7 +45,7 @@ pub use id::{Id, random_text, random_uuid};
 pub use key::{Key, Segment};
 pub use lifetime::{Grant, Lifetime};
 pub use outbound::{Outbound, OutboundAnswer, OutboundCall};
-pub use path::RequestPath;
+pub use path::{RequestPath, is_printable};
 pub use plugin::{
     AuthMethod, Call, Captures, Cx, Lease, MountFacts, Mounted, Next, Plugin, Renewal, RequestFacts,
     Services, Tuning,

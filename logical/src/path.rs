@@ -71,8 +71,8 @@ impl RequestPath {
     }
 }
 
-/// Vault refuses what does not show: two names that look alike must not be two names.
-fn is_printable(c: char) -> bool {
+/// Whether a character shows. Vault refuses names with others: two that look alike must not be two names.
+pub fn is_printable(c: char) -> bool {
     let hidden = c.is_control() || (c.is_whitespace() && c != ' ');
     let format = matches!(c,
         '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}' | '\u{200b}'..='\u{200f}'

@@ -1,9 +1,9 @@
 //! Durations as Go writes them.
 
-use super::scalar::Text;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::time::Duration;
@@ -14,8 +14,12 @@ pub struct Ttl(pub Duration);
 
 impl<'de> Deserialize<'de> for Ttl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Text::deserialize(deserializer)?;
-        parse_duration(text.as_str())
+        let duration = match Value::deserialize(deserializer)? {
+            Value::String(text) => parse_duration(&text),
+            Value::Number(number) => parse_duration(&number.to_string()),
+            _ => None,
+        };
+        duration
             .map(Self)
             .ok_or_else(|| D::Error::custom("expected a duration such as 1h30m"))
     }
@@ -147,6 +151,15 @@ mod tests {
                 check(bad, None);
             }
         }
+    }
+
+    #[test]
+    fn a_time_to_live_is_text_or_whole_seconds() {
+        let ttl = |v: Value| serde_json::from_value::<Ttl>(v).ok().map(|ttl| ttl.0.as_secs());
+        assert_eq!(ttl(Value::from(90)), Some(90));
+        assert_eq!(ttl(Value::from("1m30s")), Some(90));
+        assert_eq!(ttl(Value::from(1.5)), None);
+        assert_eq!(ttl(Value::from(true)), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct Text(String);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
-/// A whole number: `5`, `"5"`, `5.0`.
+/// A whole number: `5` or `"5"`. A fraction is refused, `5.0` too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Integer(pub i64);
 
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Flag {
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let whole = match Value::deserialize(deserializer)? {
-            Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(truncated)),
+            Value::Number(number) => number.as_i64(),
             Value::String(text) if text.is_empty() => Some(0),
             Value::String(text) => text.parse().ok(),
             Value::Bool(truth) => Some(i64::from(truth)),
@@ -80,16 +80,6 @@ impl<'de> Deserialize<'de> for Integer {
             .map(Self)
             .ok_or_else(|| D::Error::custom("expected a whole number"))
     }
-}
-
-/// Vault cuts the fraction off.
-fn truncated(number: f64) -> Option<i64> {
-    let whole = number.trunc();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the bounds are checked on the same line"
-    )]
-    (whole.abs() < 9.0e15).then_some(whole as i64)
 }
 
 macro_rules! schema {
@@ -129,7 +119,9 @@ mod tests {
         assert_eq!([json!(true), json!("true"), json!(1)].map(flag), [Some(true); 3]);
         assert_eq!(flag(json!("yes")), None);
         let integer = |v: Value| serde_json::from_value::<Integer>(v).ok().map(|i| i.0);
-        assert_eq!([json!(5), json!("5"), json!(5.7)].map(integer), [Some(5); 3]);
-        assert_eq!(integer(json!("five")), None);
+        assert_eq!([json!(5), json!("5"), json!("05")].map(integer), [Some(5); 3]);
+        for bad in [json!("five"), json!(5.7), json!("5.0"), json!([5])] {
+            assert_eq!(integer(bad), None);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! How the parameters of a request become a handler's input type.
 
+use super::manifest::Parameter;
 use crate::{Call, Error, Result};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -7,11 +8,13 @@ use serde_json::Value;
 /// Reads the members of a request and what its path caught into a type. What the path caught wins.
 ///
 /// Gives the warnings besides that Vault gives for members that are not known or that the path overrules. A member that
-/// is null is absent. The error names the member and never shows its value, which may be a secret.
-pub(super) fn read<I: DeserializeOwned>(call: Call, known: &[String]) -> Result<(I, Vec<String>)> {
+/// is null is absent, unless its type takes null for an answer. The error names the member and never shows its value,
+/// which may be a secret.
+pub(super) fn read<I: DeserializeOwned>(call: Call, known: &[Parameter]) -> Result<(I, Vec<String>)> {
     let Call { captures, data, .. } = call;
     let mut members = data.take();
-    members.retain(|_, value| !value.is_null());
+    let takes_null = |name: &String| known.iter().any(|p| p.takes_null && p.name == *name);
+    members.retain(|name, value| !value.is_null() || takes_null(name));
     let mut overruled = Vec::new();
     for (name, value) in captures.iter() {
         if let Some(Value::String(_) | Value::Number(_)) = members.insert(name.to_owned(), Value::from(value))
@@ -23,7 +26,7 @@ pub(super) fn read<I: DeserializeOwned>(call: Call, known: &[String]) -> Result<
     let unknown: Vec<&str> = members
         .keys()
         .map(String::as_str)
-        .filter(|name| !known.iter().any(|k| k == name) && !captured(name))
+        .filter(|name| !known.iter().any(|p| p.name == **name) && !captured(name))
         .collect();
     let mut warnings = Vec::new();
     if !unknown.is_empty() {
@@ -61,7 +64,7 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::{Integer, Text};
+    use crate::field::{Given, Integer, Text};
     use crate::{Captures, Fields, Operation};
     use serde::Deserialize;
     use serde_json::json;
@@ -71,6 +74,7 @@ mod tests {
     struct Input {
         name: Text,
         limit: Option<Integer>,
+        cleared: Given<Integer>,
     }
 
     fn check(data: Value) -> Result<(Input, Vec<String>)> {
@@ -83,7 +87,16 @@ mod tests {
             captures,
             data: Fields::of(data),
         };
-        read(call, &["name".to_owned(), "limit".to_owned()])
+        let known = |name: &str, takes_null| Parameter {
+            name: name.to_owned(),
+            takes_null,
+        };
+        let known = [
+            known("name", false),
+            known("limit", false),
+            known("cleared", true),
+        ];
+        read(call, &known)
     }
 
     #[test]
@@ -95,6 +108,12 @@ mod tests {
             "Endpoint ignored these unrecognized parameters: [a z]"
         );
         assert!(warnings[1].ends_with("path: [name]"));
+    }
+
+    #[test]
+    fn null_is_absent_unless_the_type_takes_it() {
+        let (input, _) = check(json!({ "limit": null, "cleared": null })).unwrap();
+        assert_eq!((input.limit, input.cleared), (None, Given::Null));
     }
 
     #[test]

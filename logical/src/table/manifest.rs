@@ -50,6 +50,15 @@ pub struct OperationFacts {
     pub schema: Option<Schema>,
 }
 
+/// What is known of one parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Whether null says something of its own; elsewhere a parameter that is null is absent.
+    pub takes_null: bool,
+}
+
 /// Who may come to a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -211,12 +220,16 @@ impl OperationFacts {
         }
     }
 
-    /// The names of its parameters.
-    pub fn fields(&self) -> Vec<String> {
+    /// Its parameters.
+    pub fn parameters(&self) -> Vec<Parameter> {
         let properties = self.schema.as_ref().and_then(|schema| schema.get("properties"));
+        let parameter = |(name, schema): (&String, &Value)| Parameter {
+            name: name.clone(),
+            takes_null: schema.get("nullable") == Some(&Value::Bool(true)),
+        };
         properties
             .and_then(Value::as_object)
-            .map(|map| map.keys().cloned().collect())
+            .map(|map| map.iter().map(parameter).collect())
             .unwrap_or_default()
     }
 }

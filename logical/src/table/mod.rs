@@ -7,12 +7,12 @@ mod input;
 mod manifest;
 mod pattern;
 
-pub use manifest::{Access, Manifest, Matched, OperationFacts, RouteFacts};
+pub use manifest::{Access, Manifest, Matched, OperationFacts, Parameter, RouteFacts};
 pub use pattern::Pattern;
 
 use crate::{
-    AuthMethod, Call, Captures, Cx, Done, Error, Lease, Login, Next, Operation, Plugin, Renewal, Result,
-    Shape,
+    AuthMethod, Call, Captures, Cx, Done, Error, Lease, Login, Next, Operation, Plugin, Renewal, Reply,
+    Result, Shape,
 };
 use async_trait::async_trait;
 use schemars::JsonSchema;
@@ -159,17 +159,20 @@ impl<P: Send + Sync + 'static> Route<P> {
         Fut: Future<Output = Result<Done>> + Send + 'static,
     {
         let facts = OperationFacts::of::<I>(operation, summary);
-        let known = facts.fields();
+        let parameters = facts.parameters();
         self.facts.operations.push(facts);
         let handler: Handler<P> = Box::new(move |plugin, cx, call| {
-            let read = input::read::<I>(call, &known);
+            let read = input::read::<I>(call, &parameters);
             match read {
                 Err(error) => Box::pin(async { Err(error) }),
                 Ok((input, warnings)) => {
                     let answer = handler(plugin, cx, input);
                     Box::pin(async move {
                         let mut done = answer.await?;
-                        done.warnings.splice(0..0, warnings);
+                        // Vault warns in an answer that there is anyway, and never makes a 204 one for this alone.
+                        if !matches!(done.reply, Reply::Empty) || !done.warnings.is_empty() {
+                            done.warnings.extend(warnings);
+                        }
                         Ok(done)
                     })
                 }
