@@ -167,10 +167,13 @@ impl Bench {
                 operation,
                 path: format!("{}{path}", self.mount.path),
                 remote: None,
+                sent_token: false,
+                wrap_ttl: None,
                 media: String::new(),
                 headers: BTreeMap::new(),
             }),
             services: Arc::clone(&self.services) as Arc<dyn Services>,
+            own_token: None,
         }
     }
 }
@@ -212,7 +215,7 @@ impl Answer {
             Reply::Missing(data) => Self::Missing(value(data)),
             Reply::Cached { data, ttl } => Self::Cached(value(data), ttl.as_secs()),
             Reply::Raw { status, body, .. } => Self::Raw(status, body),
-            Reply::Accepted(_) | Reply::Secret { .. } | Reply::Login(_) | Reply::Problem { .. } => {
+            Reply::Accepted(_) | Reply::Secret { .. } | Reply::Login(_) | Reply::Answer(_) | Reply::Problem { .. } => {
                 Self::Other
             }
         }

@@ -121,6 +121,7 @@ fn text(segment: &Segment) -> String {
         Segment::Number(number) => number.to_string(),
         Segment::Digest(digest) => digest.iter().map(|byte| format!("{byte:02x}")).collect(),
         Segment::Name(name) => name.clone(),
+        Segment::Stored(found) => String::from_utf8_lossy(found).into_owned(),
     }
 }
 

@@ -141,7 +141,7 @@ impl Inner {
             for child in &children {
                 let text =
                     |unsealed: &Unsealed| names::text(&unsealed.keyring.names, &folder, &child.segment);
-                let name = self.with(text)??;
+                let Some(name) = self.with(text)?? else { continue };
                 found.extend(child.folder.then(|| format!("{name}/")));
                 found.extend(child.leaf.then_some(name));
             }

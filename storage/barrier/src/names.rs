@@ -13,6 +13,8 @@ const NAME_MAX: usize = 4096;
 /// The longest key, sealed, in bytes.
 const KEY_MAX: usize = 32 * 1024;
 /// How many bytes a stored digest has.
+/// The shortest sealed name: the tag alone.
+const SEALED_MIN: usize = 16;
 const DIGEST: usize = 32;
 
 /// The sealed forms of the folders that are in use.
@@ -86,21 +88,25 @@ pub(crate) fn stored(key: &NameKey, path: Path<'_>) -> Result<StoredKey, Barrier
 }
 
 /// What a listing shows of a stored segment: a name as the user wrote it, one of our ids as it is, a digest in hex.
+/// Our own words and numbers are no names and are left out: a sealed name is never as short.
 ///
 /// # Errors
 /// `Damaged` if it is neither: what does not open is not left out.
-pub(crate) fn text(key: &NameKey, folder: &StoredKey, segment: &[u8]) -> Result<String, BarrierError> {
+pub(crate) fn text(key: &NameKey, folder: &StoredKey, segment: &[u8]) -> Result<Option<String>, BarrierError> {
+    if segment.len() < SEALED_MIN {
+        return Ok(None);
+    }
     if let Ok(name) = siv::open(key, folder.as_bytes(), segment) {
-        return utf8(&name).ok_or_else(|| damaged(folder, segment));
+        return utf8(&name).map(Some).ok_or_else(|| damaged(folder, segment));
     }
     if let Some(id) = std::str::from_utf8(segment)
         .ok()
         .filter(|text| text.parse::<Id>().is_ok())
     {
-        return Ok(id.to_owned());
+        return Ok(Some(id.to_owned()));
     }
     match segment.len() {
-        DIGEST => Ok(hex(segment)),
+        DIGEST => Ok(Some(hex(segment))),
         _ => Err(damaged(folder, segment)),
     }
 }
@@ -111,6 +117,7 @@ fn push(key: &NameKey, folder: StoredKey, segment: &Segment) -> Result<StoredKey
         Segment::Id(id) => folder.with(id.as_bytes()),
         Segment::Number(number) => folder.with(&number.to_be_bytes()),
         Segment::Digest(digest) => folder.with(digest),
+        Segment::Stored(found) => folder.with(found),
         Segment::Name(name) if name.len() > NAME_MAX => {
             return Err(BarrierError::NameTooLong { max: NAME_MAX });
         }

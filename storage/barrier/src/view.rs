@@ -4,7 +4,7 @@ use crate::barrier::Unsealed;
 use crate::path::Path;
 use crate::{Barrier, BarrierError};
 use async_trait::async_trait;
-use logical::{Batch, Key, Opened, Page, Record, Result, Revision, Row, Segment, Span, Storage, StoredKey};
+use logical::{Batch, Key, Opened, Page, Record, Result, Revision, Row, Segment, Span, Storage, Store, StoredKey};
 use std::ops::Range;
 
 /// What lies below a key. Keys that it takes are relative to it, and nothing else can be reached through it.
@@ -17,14 +17,6 @@ pub struct View {
 impl View {
     pub(crate) fn new(barrier: Barrier, prefix: Key) -> Self {
         Self { barrier, prefix }
-    }
-
-    /// Makes a batch of keys below this view durable, all of it or nothing.
-    ///
-    /// # Errors
-    /// As [`Barrier::commit`].
-    pub async fn commit(&self, batch: Batch) -> Result<Revision> {
-        self.barrier.commit(batch.below(&self.prefix)).await
     }
 
     fn path<'a>(&'a self, key: &'a Key) -> Path<'a> {
@@ -93,6 +85,13 @@ impl Storage for View {
             .map_or(0, |after| listing.partition_point(|name| name <= after));
         let limit = page.limit.unwrap_or(usize::MAX);
         Ok(listing.iter().skip(behind).take(limit).cloned().collect())
+    }
+}
+
+#[async_trait]
+impl Store for View {
+    async fn commit(&self, batch: Batch) -> Result<Revision> {
+        self.barrier.commit(batch.below(&self.prefix)).await
     }
 }
 
