@@ -215,9 +215,11 @@ impl Answer {
             Reply::Missing(data) => Self::Missing(value(data)),
             Reply::Cached { data, ttl } => Self::Cached(value(data), ttl.as_secs()),
             Reply::Raw { status, body, .. } => Self::Raw(status, body),
-            Reply::Accepted(_) | Reply::Secret { .. } | Reply::Login(_) | Reply::Answer(_) | Reply::Problem { .. } => {
-                Self::Other
-            }
+            Reply::Accepted(_)
+            | Reply::Secret { .. }
+            | Reply::Login(_)
+            | Reply::Answer(_)
+            | Reply::Problem { .. } => Self::Other,
         }
     }
 }

@@ -82,4 +82,3 @@ impl Sys {
         Response::new(request_id, 200, Body::Data(data))
     }
 }
-

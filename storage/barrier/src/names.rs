@@ -92,7 +92,11 @@ pub(crate) fn stored(key: &NameKey, path: Path<'_>) -> Result<StoredKey, Barrier
 ///
 /// # Errors
 /// `Damaged` if it is neither: what does not open is not left out.
-pub(crate) fn text(key: &NameKey, folder: &StoredKey, segment: &[u8]) -> Result<Option<String>, BarrierError> {
+pub(crate) fn text(
+    key: &NameKey,
+    folder: &StoredKey,
+    segment: &[u8],
+) -> Result<Option<String>, BarrierError> {
     if segment.len() < SEALED_MIN {
         return Ok(None);
     }

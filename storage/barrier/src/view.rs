@@ -4,7 +4,9 @@ use crate::barrier::Unsealed;
 use crate::path::Path;
 use crate::{Barrier, BarrierError};
 use async_trait::async_trait;
-use logical::{Batch, Key, Opened, Page, Record, Result, Revision, Row, Segment, Span, Storage, Store, StoredKey};
+use logical::{
+    Batch, Key, Opened, Page, Record, Result, Revision, Row, Segment, Span, Storage, Store, StoredKey,
+};
 use std::ops::Range;
 
 /// What lies below a key. Keys that it takes are relative to it, and nothing else can be reached through it.

@@ -1,6 +1,7 @@
 //! A store that fails at every single operation, in every way a disk fails.
 
 use crate::world::{over, put, read, secret, settings};
+use logical::Store as _;
 use logical::secret::Plaintext;
 use logical::{Backend, ErrorKind, Key, Result};
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Initialising, unsealing, sealing.
 
 use crate::world::{World, over, put, read, secret, settings};
+use logical::Store as _;
 use logical::secret::Plaintext;
 use logical::{Batch, ErrorKind, Key, Page, Span, Storage};
 use storage_barrier::Status;

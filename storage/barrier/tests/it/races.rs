@@ -3,6 +3,7 @@
 use crate::world::{World, over, secret};
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
+use logical::Store as _;
 use logical::secret::Plaintext;
 use logical::{
     Backend, Batch, Change, Child, ErrorKind, Key, Page, Record, Result, Revision, Storage, StoredBatch,

@@ -1,6 +1,7 @@
 //! Reading, listing and committing through views.
 
 use crate::world::{World, put, read, secret, text};
+use logical::Store as _;
 use logical::secret::Plaintext;
 use logical::{Batch, ErrorKind, Id, Key, Page, Revision, Segment, Span, Storage};
 

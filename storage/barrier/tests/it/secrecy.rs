@@ -1,6 +1,7 @@
 //! What a reader of the disk does not learn.
 
 use crate::world::{World, put, secret};
+use logical::Store as _;
 use logical::secret::Plaintext;
 use logical::{Batch, Key};
 
