@@ -1,7 +1,6 @@
 //! What a writer to the disk can do: make reading fail, and nothing else.
 
 use crate::world::{World, over, put, secret};
-use logical::Store as _;
 use logical::{ErrorKind, Key, Page, Span, Storage, StoredKey};
 use proptest::prelude::*;
 use storage_barrier::View;

@@ -1,7 +1,6 @@
 //! New terms, new root keys, new unseal keys.
 
 use crate::world::{World, over, put, read, secret, settings};
-use logical::Store as _;
 use logical::{ErrorKind, Key, Time};
 use storage_barrier::Barrier;
 

@@ -1,7 +1,6 @@
 //! What a reader of the disk does not learn.
 
 use crate::world::{World, put, secret};
-use logical::Store as _;
 use logical::secret::Plaintext;
 use logical::{Batch, Key};
 
