@@ -1,1 +1,25 @@
-//! The server: configuration, wiring, serving, shutting down.
+//! The server: configuration, wiring, serving, shutting down. `main` adds the command line.
+//!
+//! This door alone knows every room and introduces them to each other. It decides nothing about requests.
+//!
+//! Start with `run.rs`, then `wiring.rs`, then `strongbox.rs`.
+
+mod clock;
+mod config;
+mod dev;
+mod devices;
+mod flags;
+mod initialize;
+mod listeners;
+mod logging;
+mod opening;
+mod run;
+mod strongbox;
+mod wiring;
+
+pub use clock::SystemClock;
+pub use config::{Config, ConfigError, DeclaredDevice, ListenerConfig, StorageConfig};
+pub use dev::DevSettings;
+pub use run::server;
+pub use strongbox::Strongbox;
+pub use wiring::{Building, build};

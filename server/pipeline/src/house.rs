@@ -56,9 +56,6 @@ pub struct Ambient {
 pub trait Gate: Send + Sync {
     /// Whether requests come in.
     fn is_open(&self) -> bool;
-
-    /// The store closed itself: what is on disk is unknown, so the house seals itself.
-    fn store_closed(&self);
 }
 
 impl House {

@@ -30,6 +30,7 @@ mod scoped;
 
 mod ending;
 mod renewal;
+mod work;
 
 pub use ending::Sweep;
 pub use house::{Ambient, Gate, House, Rooms};

@@ -140,15 +140,9 @@ impl House {
         self.commit(batch).await.map(|_| ())
     }
 
-    /// Makes a batch durable. A store that closed itself seals the house.
+    /// Makes a batch durable.
     pub async fn commit(&self, batch: Batch) -> Result<Revision> {
-        let committed = self.store.commit(batch).await;
-        if let Err(error) = &committed
-            && error.kind() == ErrorKind::Sealed
-        {
-            self.gate.store_closed();
-        }
-        committed
+        self.store.commit(batch).await
     }
 }
 

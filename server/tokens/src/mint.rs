@@ -34,6 +34,17 @@ impl Tokens {
     /// # Errors
     /// `Invalid` if the chosen text is a token already.
     pub async fn mint(&self, birth: Birth, now: Time, random: &dyn Random) -> Result<Born> {
+        let born = self.mint_first(birth, now, random)?;
+        if let Some(hash) = born.token.hash.filter(|_| born.token.chosen)
+            && self.storage().get(&text::chosen_row(hash)).await?.is_some()
+        {
+            return Err(Error::invalid("cannot create a token with a duplicate ID"));
+        }
+        Ok(born)
+    }
+
+    /// Makes the first token of a store that is not readable yet. Its batch expects what [`Tokens::mint`] looks up.
+    pub fn mint_first(&self, birth: Birth, now: Time, random: &dyn Random) -> Result<Born> {
         let keys = self.keys()?;
         let Birth { mut token, text } = birth;
         if token.kind == TokenType::Batch {
@@ -58,9 +69,6 @@ impl Tokens {
         let mut batch = Batch::new();
         if token.chosen {
             let row = text::chosen_row(hash);
-            if self.storage().get(&row).await?.is_some() {
-                return Err(Error::invalid("cannot create a token with a duplicate ID"));
-            }
             batch.expect(row.clone(), None).put_json(row, &accessor)?;
         }
         batch.put_json(Self::row(accessor), &token)?;

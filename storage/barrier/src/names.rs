@@ -208,7 +208,10 @@ mod tests {
         let sealed = siv::seal(&key(), folder.as_bytes(), "été".as_bytes());
         let name = |text: &str| Some(Some(text.to_owned()));
         assert_eq!(show(&sealed), name("été"));
-        assert_eq!(show(b"0dCVyhS8Abcdefghijklmnop"), name("0dCVyhS8Abcdefghijklmnop"));
+        assert_eq!(
+            show(b"0dCVyhS8Abcdefghijklmnop"),
+            name("0dCVyhS8Abcdefghijklmnop")
+        );
         assert_eq!(show(&[0xab; 32]), name(&"ab".repeat(32)));
         assert_eq!(show(b"word"), Some(None));
         assert_eq!(show(&sealed[1..]), None);
