@@ -7,9 +7,13 @@
 mod duration;
 mod given;
 mod list;
+mod part;
 mod scalar;
+mod token_parameters;
 
 pub use duration::{Ttl, format_duration, parse_duration};
 pub use given::Given;
 pub use list::{CommaList, KeyValues, PageInput};
+pub use part::Part;
 pub use scalar::{Flag, Integer, Text};
+pub use token_parameters::{OldTokenInput, TokenInput, TokenParameters};

@@ -46,8 +46,10 @@ pub(super) fn read<I: DeserializeOwned>(call: Call, known: &[Parameter]) -> Resu
 }
 
 fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    let path = error.path().to_string();
     let text = error.inner().to_string();
+    let flattened = text.split_once(": ").filter(|_| error.path().iter().len() == 0);
+    // A `Part` says the member itself, because what is flattened has no path.
+    let path = flattened.map_or_else(|| error.path().to_string(), |(name, _)| name.to_owned());
     // Our own types say what they expect and nothing else; serde's texts may show the value.
     if let Some(name) = text.strip_prefix("missing field ") {
         return Error::invalid(format!("missing parameter {}", name.replace('`', "\"")));
@@ -64,7 +66,7 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::{Given, Integer, Text};
+    use crate::field::{Given, Integer, Part, Text, TokenInput};
     use crate::{Captures, Fields, Operation};
     use serde::Deserialize;
     use serde_json::json;
@@ -75,6 +77,8 @@ mod tests {
         name: Text,
         limit: Option<Integer>,
         cleared: Given<Integer>,
+        #[serde(flatten)]
+        token: Part<TokenInput>,
     }
 
     fn check(data: Value) -> Result<(Input, Vec<String>)> {
@@ -121,5 +125,21 @@ mod tests {
         let error = check(json!({ "limit": "SENTINEL" })).err().unwrap();
         assert!(error.public().contains("\"limit\""));
         assert!(!error.to_string().contains("SENTINEL"));
+    }
+
+    #[test]
+    fn a_refusal_names_a_member_of_a_shared_part_too() {
+        let error = check(json!({ "token_ttl": "SENTINEL" })).err().unwrap();
+        assert!(
+            error
+                .public()
+                .contains("field \"token_ttl\": expected a duration"),
+            "{error}"
+        );
+        let (input, _) = check(json!({ "limit": 5, "token_num_uses": 7 })).unwrap();
+        assert_eq!(
+            (input.limit, input.token.0.token_num_uses),
+            (Some(Integer(5)), Some(Integer(7)))
+        );
     }
 }
