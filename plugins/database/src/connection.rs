@@ -1,6 +1,7 @@
 //! An open connection to a database: its pool, its lanes, and how a new session is dialled.
 
 use crate::error::DatabaseError;
+use crate::grants::Turns;
 use crate::session::{Session, failure};
 use crate::settings::Settings;
 use crate::target::Target;
@@ -31,6 +32,8 @@ const WAIT: Duration = Duration::from_secs(30);
 pub(crate) struct Connection {
     /// The commit that wrote the configuration that this was made of.
     pub(crate) revision: Revision,
+    /// Whether logins are made one after another.
+    pub(crate) turns: Turns,
     pool: Pool,
     lanes: Arc<Semaphore>,
     dialer: Dialer,
@@ -81,6 +84,7 @@ impl Connection {
             .map_err(|e| DatabaseError::Invalid(format!("make a pool of connections: {e}")))?;
         Ok(Self {
             revision,
+            turns: Turns::default(),
             pool,
             lanes: Arc::new(Semaphore::new(LANES)),
             dialer,
@@ -91,9 +95,8 @@ impl Connection {
     /// A session of the pool, as soon as there is a lane for it.
     pub(crate) async fn session(&self) -> Result<Session, DatabaseError> {
         let lane = timeout(WAIT, Arc::clone(&self.lanes).acquire_owned()).await;
-        let lane = match lane {
-            Ok(Ok(lane)) => lane,
-            Ok(Err(_)) | Err(_) => return Err(self.unreachable("all lanes are taken")),
+        let Ok(Ok(lane)) = lane else {
+            return Err(self.unreachable("all lanes are taken"));
         };
         let client = self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => self.dialer.failure(&error),

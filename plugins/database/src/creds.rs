@@ -1,10 +1,9 @@
 //! Making a login: written down first, then made in one transaction, then handed out with its lease.
 
 use crate::config::Config;
-use crate::ending::look;
 use crate::engine::Database;
 use crate::error::DatabaseError;
-use crate::grants;
+use crate::grants::Turns;
 use crate::input::NameInput;
 use crate::intent::Intent;
 use crate::roles::{Credential, Ownership, Role};
@@ -68,7 +67,7 @@ pub(crate) async fn make(database: Arc<Database>, cx: Cx, input: NameInput) -> R
         .expect(Intent::key(id), None)
         .put_json(Intent::key(id), &intent)?;
     let written = cx.services.commit(batch).await?;
-    match create(&session, id, &draft).await {
+    match create(&session, &connection.turns, id, &draft).await {
         Ok(()) => session.finish().await,
         Err(error) => return Err(given_up(&cx, id, written, error, &draft).await),
     }
@@ -150,34 +149,27 @@ fn lifetime(cx: &Cx, role: &Role) -> Duration {
 }
 
 /// Runs the statements under the intent's name, and marks what they made as the intent's.
-async fn create(session: &Session, id: Id, draft: &Draft) -> Result<(), DatabaseError> {
+async fn create(session: &Session, turns: &Turns, id: Id, draft: &Draft) -> Result<(), DatabaseError> {
     session.begin(id.as_str()).await?;
-    let mark = async |session: &Session| mark(session, id, &draft.username).await;
-    match session.transact(&draft.statements, mark).await {
-        // Somebody else changed grants of the same tables. Now one after the other.
-        Err(error) if is_race(&error) => {
-            let lock = std::iter::once(SecretText::from(grants::LOCK));
-            let statements: Vec<SecretText> = lock.chain(draft.statements.iter().cloned()).collect();
-            session.transact(&statements, mark).await
-        }
-        outcome => outcome,
-    }
+    let mark = SecretText::new(mark(id, &draft.username));
+    let statements: Vec<SecretText> = draft.statements.iter().cloned().chain([mark]).collect();
+    turns.transact(session, &statements).await
 }
 
-/// Statements are believed, as in Vault: they need not make a role. If they do, it says whose it is.
-async fn mark(session: &Session, id: Id, username: &str) -> Result<(), DatabaseError> {
-    let Some(found) = look(session, username).await? else {
-        return Ok(());
-    };
-    let comment = format!("{} {}", found.comment, Intent::mark(id));
-    let comment = sql::literal(comment.trim_start());
-    session
-        .run(&format!("COMMENT ON ROLE {} IS {comment}", sql::name(username)))
-        .await
-}
-
-fn is_race(error: &DatabaseError) -> bool {
-    matches!(error, DatabaseError::Refused { code, message } if code == "XX000" && message.contains("concurrently"))
+/// Statements are believed, as in Vault: they need not make a role. If they do, this notes at the role whose it is.
+fn mark(id: Id, username: &str) -> String {
+    let (name, mark) = (sql::literal(username), sql::literal(&Intent::mark(id)));
+    let body = format!(
+        "DECLARE note text;
+        BEGIN
+          SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_authid') || ' ', '') INTO note
+            FROM pg_catalog.pg_roles WHERE rolname = {name};
+          IF FOUND THEN
+            EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS %L', {name}, note || {mark});
+          END IF;
+        END"
+    );
+    format!("DO {}", sql::literal(&body))
 }
 
 /// If nothing is left of the attempt, nothing is left of the intent. Otherwise recovery looks at once, and not at the

@@ -89,7 +89,7 @@ impl Ending<'_> {
             .statements
             .fill(&[("name", self.username), ("username", self.username)])?;
         session.search_as_configured().await?;
-        let outcome = session.transact(&filled, async |_| Ok(())).await;
+        let outcome = session.transact(&filled).await;
         session.trust_catalog_only().await?;
         match outcome {
             // They ran before, and whoever asked did not hear of it.

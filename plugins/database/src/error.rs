@@ -85,6 +85,11 @@ impl DatabaseError {
         }
     }
 
+    /// Whether another transaction changed the same row of a catalog at the same moment. Run again, it may succeed.
+    pub(crate) fn is_race(&self) -> bool {
+        matches!(self, Self::Refused { code, message } if code == "XX000" && message.contains("concurrently"))
+    }
+
     /// Whether it says so with this code of PostgreSQL's.
     pub(crate) fn has_code(&self, expected: &str) -> bool {
         matches!(self, Self::Refused { code, .. } if code == expected)

@@ -3,10 +3,11 @@
 use crate::error::DatabaseError;
 use crate::session::Session;
 use logical::secret::SecretText;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_postgres::types::Type;
 
 /// Held while grants change: two transactions that change grants of one table at once fail each other.
-pub(crate) const LOCK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8318822943439351143)";
+const LOCK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8318822943439351143)";
 
 /// Writes the statements that take back each grant of the role `$1`, named `$2`. All quoting is `format`'s, in the
 /// database, so that no name of a schema can be anything but a name.
@@ -45,6 +46,40 @@ SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I %s REVOKE ALL ON %s FROM %I'
   FROM held JOIN pg_default_acl d ON classid = 'pg_default_acl'::regclass AND d.oid = objid
   LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace";
 
+/// How often a transaction is run that another one makes fail.
+const ATTEMPTS: usize = 10;
+
+/// Whether transactions on a connection go one after another. They do not until two of them have failed each other.
+#[derive(Default)]
+pub(crate) struct Turns(AtomicBool);
+
+impl Turns {
+    /// One after another from the beginning.
+    fn taken() -> Self {
+        Self(AtomicBool::new(true))
+    }
+
+    /// Runs statements in one transaction, again if it failed only because of another one. See [`Session::transact`].
+    pub(crate) async fn transact(
+        &self,
+        session: &Session,
+        statements: &[SecretText],
+    ) -> Result<(), DatabaseError> {
+        let mut attempt = 1;
+        loop {
+            let lock = self.0.load(Ordering::Relaxed).then(|| SecretText::from(LOCK));
+            let all: Vec<SecretText> = lock.into_iter().chain(statements.iter().cloned()).collect();
+            match session.transact(&all).await {
+                Err(error) if error.is_race() && attempt < ATTEMPTS => {
+                    self.0.store(true, Ordering::Relaxed);
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
 /// Takes back what the role was granted in the session's database and on the whole server.
 ///
 /// # Errors
@@ -57,9 +92,8 @@ pub(crate) async fn revoke(session: &Session, oid: u32, role: &str) -> Result<()
     if statements.is_empty() {
         return Ok(());
     }
-    let together = std::iter::once(LOCK.to_owned()).chain(statements.iter().cloned());
-    let together: Vec<SecretText> = together.map(SecretText::new).collect();
-    match session.transact(&together, async |_| Ok(())).await {
+    let together: Vec<SecretText> = statements.iter().cloned().map(SecretText::new).collect();
+    match Turns::taken().transact(session, &together).await {
         Err(DatabaseError::Refused { .. }) => one_by_one(session, &statements).await,
         outcome => outcome,
     }

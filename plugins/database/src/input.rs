@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn check(value: Value, expected: Option<&[&str]>) {
+    fn check(value: &Value, expected: Option<&[&str]>) {
         let read = serde_json::from_value::<Statements>(value.clone()).ok();
         let expected = expected.map(|list| Statements(list.iter().map(|s| (*s).to_owned()).collect()));
         assert_eq!(read, expected, "{value}");
@@ -110,15 +110,15 @@ mod tests {
     /// As recorded.
     #[test]
     fn statements_are_kept_as_they_come() {
-        check(json!("SELECT 1; SELECT 2;"), Some(&["SELECT 1; SELECT 2;"]));
-        check(json!("[\"SELECT 1\"]"), Some(&["[\"SELECT 1\"]"]));
-        check(json!(["  SELECT 1 ", "", " "]), Some(&["SELECT 1", "", ""]));
-        check(json!(["SELECT 1", 2]), Some(&["SELECT 1", "2"]));
-        check(json!("line one\nline two\n"), Some(&["line one\nline two"]));
-        check(json!(5), Some(&["5"]));
-        check(json!(""), Some(&[]));
-        check(json!([]), Some(&[]));
-        check(json!({ "a": 1 }), None);
-        check(json!([["SELECT 1"]]), None);
+        check(&json!("SELECT 1; SELECT 2;"), Some(&["SELECT 1; SELECT 2;"]));
+        check(&json!("[\"SELECT 1\"]"), Some(&["[\"SELECT 1\"]"]));
+        check(&json!(["  SELECT 1 ", "", " "]), Some(&["SELECT 1", "", ""]));
+        check(&json!(["SELECT 1", 2]), Some(&["SELECT 1", "2"]));
+        check(&json!("line one\nline two\n"), Some(&["line one\nline two"]));
+        check(&json!(5), Some(&["5"]));
+        check(&json!(""), Some(&[]));
+        check(&json!([]), Some(&[]));
+        check(&json!({ "a": 1 }), None);
+        check(&json!([["SELECT 1"]]), None);
     }
 }

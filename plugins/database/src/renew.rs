@@ -2,7 +2,6 @@
 
 use crate::creds::{Login, expiration};
 use crate::engine::Database;
-use crate::error::DatabaseError;
 use crate::roles::Role;
 use crate::statements::Script;
 use logical::{Cx, Error, Lease, Lifetime, Renewal, Result};
@@ -49,9 +48,7 @@ pub(crate) async fn renew(database: Arc<Database>, cx: Cx, lease: Arc<Lease>) ->
     ])?;
     let session = connection.session().await?;
     session.begin("strongroom renewal").await?;
-    session
-        .transact(&filled, async |_| Ok::<(), DatabaseError>(()))
-        .await?;
+    session.transact(&filled).await?;
     session.finish().await;
 
     let some = |duration: Duration| Some(duration).filter(|d| !d.is_zero());

@@ -43,7 +43,7 @@ pub(crate) async fn rotate(database: Arc<Database>, cx: Cx, input: NameInput) ->
         .put_json(Rotation::key(name), &rotation)?;
     let written = cx.services.commit(batch).await?;
     session.begin(rotation.id.as_str()).await?;
-    match session.transact(&statements, async |_| Ok(())).await {
+    match session.transact(&statements).await {
         Ok(()) => replace(&cx, name, config, &password, written).await?,
         Err(error) => {
             if !matches!(error, DatabaseError::NoAnswer { .. }) {

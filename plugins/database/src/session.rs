@@ -87,23 +87,17 @@ impl Session {
         .await
     }
 
-    /// Runs statements in one transaction; `within_it` asks or does more before the commit.
+    /// Runs statements in one transaction.
     ///
     /// # Errors
     /// `NoAnswer` if nobody knows whether it was committed; any other error says that nothing is left of it.
-    pub(crate) async fn transact<T>(
-        &self,
-        statements: &[SecretText],
-        within_it: impl AsyncFnOnce(&Self) -> Result<T, DatabaseError>,
-    ) -> Result<T, DatabaseError> {
+    pub(crate) async fn transact(&self, statements: &[SecretText]) -> Result<(), DatabaseError> {
         let all = async {
             self.run("BEGIN").await?;
             for statement in statements {
                 self.run(statement.expose()).await?;
             }
-            let made = within_it(self).await?;
-            self.run("COMMIT").await?;
-            Ok(made)
+            self.run("COMMIT").await
         };
         let outcome = match timeout(TRANSACTION, all).await {
             Ok(outcome) => outcome,

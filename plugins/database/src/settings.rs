@@ -145,32 +145,32 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(details: Value) -> Result<Settings, DatabaseError> {
-        let mut fields = Fields::of(details);
+    fn read(details: &Value) -> Result<Settings, DatabaseError> {
+        let mut fields = Fields::of(details.clone());
         if fields.get("connection_url").is_none() {
             fields.insert("connection_url", "postgresql://{{username}}:{{password}}@h/d");
         }
         Settings::read(&fields)
     }
 
-    fn check(details: Value, open_idle: (usize, usize)) {
-        let settings = read(details.clone()).unwrap();
+    fn check(details: &Value, open_idle: (usize, usize)) {
+        let settings = read(details).unwrap();
         assert_eq!((settings.open_max, settings.idle_max), open_idle, "{details}");
     }
 
     #[test]
     fn the_pool_is_as_large_as_the_details_say() {
-        check(json!({}), (4, 4));
+        check(&json!({}), (4, 4));
         check(
-            json!({ "max_open_connections": 0, "max_idle_connections": 9 }),
+            &json!({ "max_open_connections": 0, "max_idle_connections": 9 }),
             (4, 4),
         );
         check(
-            json!({ "max_open_connections": "3", "max_idle_connections": 1 }),
+            &json!({ "max_open_connections": "3", "max_idle_connections": 1 }),
             (3, 1),
         );
         check(
-            json!({ "max_open_connections": -1, "max_idle_connections": -1 }),
+            &json!({ "max_open_connections": -1, "max_idle_connections": -1 }),
             (usize::MAX, 0),
         );
     }
@@ -201,7 +201,7 @@ mod tests {
                 "username template",
             ),
         ] {
-            let error = read(details.clone())
+            let error = read(&details)
                 .err()
                 .unwrap_or_else(|| panic!("{details} is taken"))
                 .to_string();

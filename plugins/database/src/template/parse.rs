@@ -34,9 +34,12 @@ type Words = Peekable<IntoIter<Word>>;
 
 /// What ends a list of nodes.
 enum End {
+    /// The end of the template.
     Template,
+    /// `{{else …}}`, with what stands behind the word.
     Else(Vec<Word>),
-    End,
+    /// `{{end}}`.
+    Branch,
 }
 
 /// Reads a template.
@@ -44,7 +47,7 @@ pub(super) fn parse(template: &str) -> Result<Vec<Node>, Fault> {
     match nodes(&mut parts(template)?.into_iter())? {
         (nodes, End::Template) => Ok(nodes),
         (_, End::Else(_)) => Err("unexpected {{else}}".to_owned()),
-        (_, End::End) => Err("unexpected {{end}}".to_owned()),
+        (_, End::Branch) => Err("unexpected {{end}}".to_owned()),
     }
 }
 
@@ -59,7 +62,7 @@ fn nodes(parts: &mut Parts<'_>) -> Result<(Vec<Node>, End), Fault> {
             Part::Action(action) => words(action)?,
         };
         match keyword(&action) {
-            Some("end") if action.len() == 1 => return Ok((nodes, End::End)),
+            Some("end") if action.len() == 1 => return Ok((nodes, End::Branch)),
             Some("else") => return Ok((nodes, End::Else(action.into_iter().skip(1).collect()))),
             Some("if" | "with") => nodes.push(branch(action, parts)?),
             Some(word @ ("range" | "define" | "template" | "block" | "break" | "continue")) => {
@@ -85,9 +88,9 @@ fn branch(action: Vec<Word>, parts: &mut Parts<'_>) -> Result<Node, Fault> {
     let (then, end) = nodes(parts)?;
     let otherwise = match end {
         End::Template => return Err("unexpected EOF".to_owned()),
-        End::End => Vec::new(),
+        End::Branch => Vec::new(),
         End::Else(words) if words.is_empty() => match nodes(parts)? {
-            (otherwise, End::End) => otherwise,
+            (otherwise, End::Branch) => otherwise,
             _ => return Err("expected end of {{else}}".to_owned()),
         },
         // The `end` of the inner branch is that of the outer one.
