@@ -24,6 +24,9 @@ const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin");
 /// Details that are never shown.
 const HIDDEN: [&str; 3] = ["password", "private_key", "service_account_json"];
 
+/// One may say where a database is before one says who administers it.
+const NO_USERNAME: &str = "connection_url asks for {{username}}, and no username is configured: the connection was not verified, and makes no logins until username and password are written.";
+
 const IN_URL: &str = "Password found in connection_url, use a templated url to enable root rotation and prevent read access to password information.";
 
 /// A connection, as it is kept.
@@ -164,7 +167,8 @@ pub(crate) async fn write(database: Arc<Database>, cx: Cx, call: Call) -> Result
     let brings_password = details.contains_key("password");
     let config = changed(found, input, details);
     let settings = config.settings().map_err(DatabaseError::creating)?;
-    if verifies {
+    let lacks_username = settings.lacks_username();
+    if verifies && !lacks_username {
         let pending = Rotation::find(&cx, &name).await?.filter(|_| !brings_password);
         let replaced_by = pending.map(|rotation| rotation.record.password());
         try_out(&settings, replaced_by.as_ref())
@@ -179,8 +183,11 @@ pub(crate) async fn write(database: Arc<Database>, cx: Cx, call: Call) -> Result
         batch.delete(Rotation::key(&name));
     }
     let has_password = config.details.text("connection_url").and_then(masked).is_some();
-    let done = Done::empty().commit(batch).then(move || database.forget(&name));
-    Ok(if has_password { done.warn(IN_URL) } else { done })
+    let mut done = Done::empty().commit(batch).then(move || database.forget(&name));
+    done.warnings.extend(has_password.then(|| IN_URL.to_owned()));
+    done.warnings
+        .extend(lacks_username.then(|| NO_USERNAME.to_owned()));
+    Ok(done)
 }
 
 pub(crate) async fn delete(database: Arc<Database>, _cx: Cx, input: NameInput) -> Result<Done> {

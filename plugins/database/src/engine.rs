@@ -38,7 +38,8 @@ pub fn database() -> Table<Database> {
             .on::<NoInput, _, _>(List, "List the connections.", |_, cx, _| config::list(cx));
     })
     .route("config/{name:word}", Access::Token, |r| {
-        r.exists(|_, cx, captures| async move { config::exists(&cx, captures.get("name")).await })
+        r.pure()
+            .exists(|_, cx, captures| async move { config::exists(&cx, captures.get("name")).await })
             .on::<NameInput, _, _>(
                 Read,
                 "Read a connection, without its passwords.",
@@ -52,7 +53,8 @@ pub fn database() -> Table<Database> {
             .on::<PageInput, _, _>(List, "List the roles.", |_, cx, input| roles::list(cx, input));
     })
     .route("roles/{name:word}", Access::Token, |r| {
-        r.exists(|_, cx, captures| async move { roles::exists(&cx, captures.get("name")).await })
+        r.pure()
+            .exists(|_, cx, captures| async move { roles::exists(&cx, captures.get("name")).await })
             .on::<NameInput, _, _>(Read, "Read a role.", |_, cx, input| roles::read(cx, input))
             .on_call_of::<RoleInput, _, _>(
                 Update,

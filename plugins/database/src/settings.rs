@@ -78,8 +78,18 @@ impl Settings {
         })
     }
 
+    /// Whether the URL asks for a user name that nobody has said yet.
+    pub(crate) fn lacks_username(&self) -> bool {
+        self.username.is_empty() && self.url.expose().contains("{{username}}")
+    }
+
     /// Where the database is, for whoever opens it with a password.
     pub(crate) fn target(&self, password: &SecretText) -> Result<Target, DatabaseError> {
+        if self.lacks_username() {
+            return Err(DatabaseError::Invalid(
+                "connection_url asks for {{username}}, and no username is configured".to_owned(),
+            ));
+        }
         Target::parse(
             self.url.expose(),
             &Credentials {

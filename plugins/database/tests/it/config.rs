@@ -10,7 +10,7 @@ async fn a_connection_is_read_back_without_its_password() {
     let house = House::empty();
     assert_eq!(house.exists("config/pg").await, Some(false));
     let details = json!({ "max_open_connections": "3", "nested": { "a": [1, null, true] }, "private_key": "CANARY", "weight": 3 });
-    house.write("config/pg", house.config(details)).await.unwrap();
+    house.write("config/pg", house.config(&details)).await.unwrap();
     assert_eq!(house.exists("config/pg").await, Some(true));
     let data = house.read("config/pg").await.unwrap().data;
     assert_eq!(data["allowed_roles"], json!(["*"]));
@@ -67,6 +67,38 @@ async fn a_password_in_the_url_is_masked_and_earns_a_warning() {
     assert_eq!(shown, url.replace(password, "xxxxx"));
 }
 
+/// The commands of many a guide, as they stand: without a user name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_can_be_named_before_its_administrator() {
+    let house = House::empty();
+    let config = json!({
+        "plugin_name": "postgresql-database-plugin",
+        "allowed_roles": "api-role",
+        "connection_url": "postgresql://{{username}}:{{password}}@postgres:5432/production",
+    });
+    let answer = house.write("config/postgres", config).await.unwrap();
+    assert!(answer.warnings[0].contains("no username is configured"));
+    let role = json!({
+        "db_name": "postgres",
+        "creation_statements": "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \"{{name}}\";",
+        "default_ttl": "1h",
+        "max_ttl": "24h",
+    });
+    house.write("roles/api-role", role).await.unwrap();
+    let error = house.read("creds/api-role").await.err().unwrap();
+    assert!(error.public().contains("no username is configured"), "{error}");
+    let admin = json!({ "connection_url": house.url(house.pg.port), "username": house.pg.user, "password": house.pg.password });
+    assert!(
+        house
+            .write("config/postgres", admin)
+            .await
+            .unwrap()
+            .warnings
+            .is_empty()
+    );
+    assert!(house.read("creds/api-role").await.is_ok());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_does_not_work_is_refused_and_not_kept() {
     let house = House::empty();
@@ -101,7 +133,7 @@ async fn a_connection_that_does_not_work_is_refused_and_not_kept() {
         (json!({ "verify_connection": "maybe" }), "verify_connection"),
     ] {
         let error = house
-            .write("config/bad", house.config(change.clone()))
+            .write("config/bad", house.config(&change))
             .await
             .err()
             .unwrap();
@@ -110,7 +142,7 @@ async fn a_connection_that_does_not_work_is_refused_and_not_kept() {
         assert!(!error.to_string().contains("CANARY"), "{error}");
     }
     assert_eq!(house.store.latest(), 0);
-    let unverified = house.config(json!({ "verify_connection": false, "password": "CANARY-wrong" }));
+    let unverified = house.config(&json!({ "verify_connection": false, "password": "CANARY-wrong" }));
     house.write("config/bad", unverified).await.unwrap();
     let error = house.write("reset/bad", json!({})).await.err().unwrap();
     assert!(
@@ -127,7 +159,7 @@ async fn encryption_is_preferred_where_nobody_says_otherwise() {
     for mode in ["?sslmode=prefer", "?sslmode=allow", ""] {
         let url = house.url(house.pg.port).replace("?sslmode=disable", mode);
         house
-            .write("config/pg", house.config(json!({ "connection_url": url })))
+            .write("config/pg", house.config(&json!({ "connection_url": url })))
             .await
             .unwrap();
     }
@@ -135,7 +167,7 @@ async fn encryption_is_preferred_where_nobody_says_otherwise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_allowed_roles_make_logins() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     house
         .write("config/pg", json!({ "allowed_roles": ["other", "a*x"] }))
         .await
@@ -152,7 +184,7 @@ async fn only_allowed_roles_make_logins() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_cut_is_replaced() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let proxy = Proxy::to(house.pg.port).await.unwrap();
     house
         .write("config/pg", json!({ "connection_url": house.url(proxy.port) }))

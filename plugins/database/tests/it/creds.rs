@@ -13,7 +13,7 @@ fn valid_until(house: &House, username: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_works_until_it_is_revoked() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let login = house.login().await;
     assert!(
         login.username.starts_with("v-token-we-app-"),
@@ -31,7 +31,7 @@ async fn a_login_works_until_it_is_revoked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_moves_the_end_up_to_the_maximum() {
-    let mut house = House::ready(json!({ "max_ttl": "3h" })).await;
+    let mut house = House::ready(&json!({ "max_ttl": "3h" })).await;
     let login = house.login().await;
     let hour = Duration::from_secs(3600);
     house.renew(&login, 2 * hour).await.unwrap();
@@ -48,7 +48,7 @@ async fn a_renewal_moves_the_end_up_to_the_maximum() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_statement_leaves_nothing_and_says_why() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     house.pg.query("CREATE TABLE noted (who text)");
     for (statements, said) in [
         (
@@ -64,7 +64,7 @@ async fn a_failed_statement_leaves_nothing_and_says_why() {
         (json!([CREATE, "SELECT {{password}}"]), "SQLSTATE"),
         (json!(""), "empty creation statements"),
     ] {
-        house.role(json!({ "creation_statements": statements })).await;
+        house.role(&json!({ "creation_statements": statements })).await;
         let error = house.read("creds/app").await.err().unwrap();
         assert!(error.public().contains(said), "{error}");
         assert!(!error.to_string().contains("CANARY"), "{error}");
@@ -77,7 +77,7 @@ async fn a_failed_statement_leaves_nothing_and_says_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_would_leave_the_transaction_is_refused_before_anything_runs() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let revision = house.store.latest();
     let role = json!({ "db_name": "pg", "creation_statements": [CREATE, "COMMIT", "SELECT 1/0"] });
     let error = house.write("roles/app", role).await.err().unwrap();
@@ -100,10 +100,10 @@ async fn what_would_leave_the_transaction_is_refused_before_anything_runs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn blocks_and_quotes_are_run_as_they_stand() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     house.pg.query("CREATE TABLE seen (name text, other text)");
     let block = "DO $$ BEGIN CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}'; INSERT INTO seen VALUES ('{{name}}', 'a;b'); END $$;";
-    house.role(json!({ "creation_statements": block })).await;
+    house.role(&json!({ "creation_statements": block })).await;
     let login = house.login().await;
     assert!(house.pg.can_log_in(&login.username, &login.password));
     assert_eq!(
@@ -115,7 +115,7 @@ async fn blocks_and_quotes_are_run_as_they_stand() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn passwords_and_names_with_quotes_are_quoted() {
-    let house = House::ready(json!({ "credential_config": { "password_policy": "quotes" } })).await;
+    let house = House::ready(&json!({ "credential_config": { "password_policy": "quotes" } })).await;
     let template = json!({ "username_template": "{{random 8}} \"; DROP TABLE t; -- it's" });
     house.write("config/pg", template).await.unwrap();
     let login = house.login().await;
@@ -129,7 +129,7 @@ async fn passwords_and_names_with_quotes_are_quoted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_gets_only_a_verifier_if_asked_to() {
     let house =
-        House::ready(json!({ "creation_statements": [CREATE, "INSERT INTO seen VALUES ('{{password}}')"] }))
+        House::ready(&json!({ "creation_statements": [CREATE, "INSERT INTO seen VALUES ('{{password}}')"] }))
             .await;
     house.pg.query("CREATE TABLE seen (password text)");
     house
@@ -148,7 +148,7 @@ async fn the_database_gets_only_a_verifier_if_asked_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_logins_at_once_grant_on_the_same_tables() {
     let grant = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO \"{{name}}\"";
-    let house = House::ready(json!({ "creation_statements": [CREATE, grant] })).await;
+    let house = House::ready(&json!({ "creation_statements": [CREATE, grant] })).await;
     house.pg.query("CREATE TABLE a (x int); CREATE TABLE b (x int)");
     house
         .write("config/pg", json!({ "max_open_connections": 6 }))

@@ -1,6 +1,6 @@
 //! The house around the plugin: a store in memory, time that stands still, and the corridor's part of a request.
 
-use crate::postgres::{Database, Postgres};
+use crate::postgres::Database;
 use async_trait::async_trait;
 use logical::secret::{Plaintext, SecretText};
 use logical::{
@@ -46,16 +46,16 @@ pub(crate) struct Store {
 
 impl House {
     /// A mount with the connection `pg` and the role `app`.
-    pub(crate) async fn ready(role: Value) -> Self {
+    pub(crate) async fn ready(role: &Value) -> Self {
         let house = Self::empty();
-        house.write("config/pg", house.config(json!({}))).await.unwrap();
+        house.write("config/pg", house.config(&json!({}))).await.unwrap();
         house.role(role).await;
         house
     }
 
     pub(crate) fn empty() -> Self {
         Self {
-            pg: Postgres::shared().database(),
+            pg: Database::new(),
             store: Arc::default(),
             now: Time::from_second(1_900_000_000).unwrap(),
             plugin: plugins_database::database(),
@@ -70,7 +70,7 @@ impl House {
         }
     }
 
-    pub(crate) async fn role(&self, more: Value) {
+    pub(crate) async fn role(&self, more: &Value) {
         let mut role = json!({ "db_name": "pg", "creation_statements": CREATE, "default_ttl": "1h" });
         role.as_object_mut()
             .unwrap()
@@ -79,7 +79,7 @@ impl House {
     }
 
     /// The body of `config/{name}`.
-    pub(crate) fn config(&self, more: Value) -> Value {
+    pub(crate) fn config(&self, more: &Value) -> Value {
         let mut config = json!({
             "plugin_name": "postgresql-database-plugin",
             "allowed_roles": "*",
@@ -221,8 +221,11 @@ impl House {
                 remote: None,
                 media: String::new(),
                 headers: BTreeMap::new(),
+                sent_token: false,
+                wrap_ttl: None,
             }),
             services: Arc::clone(&self.store) as Arc<dyn Services>,
+            own_token: None,
         }
     }
 }

@@ -1,5 +1,11 @@
 //! The database engine against a real PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "all of this is a test, and a test that cannot go on fails"
+)]
+
 mod house;
 mod postgres;
 mod proxy;

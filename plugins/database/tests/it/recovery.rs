@@ -15,7 +15,7 @@ fn logins(house: &House) -> Vec<String> {
     ))
 }
 
-async fn ready(more: serde_json::Value) -> House {
+async fn ready(more: &serde_json::Value) -> House {
     let house = House::ready(more).await;
     let template = format!("{}-{{{{.RoleName}}}}-{{{{random 8}}}}", house.pg.tag);
     house
@@ -27,7 +27,7 @@ async fn ready(more: serde_json::Value) -> House {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_whose_lease_was_never_written_is_dropped() {
-    let house = ready(json!({})).await;
+    let house = ready(&json!({})).await;
     let lost = house
         .unfinished(Operation::Read, "creds/app", json!({}))
         .await
@@ -44,7 +44,7 @@ async fn a_login_whose_lease_was_never_written_is_dropped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_is_being_made_is_left_alone_until_its_deadline() {
-    let mut house = ready(json!({})).await;
+    let mut house = ready(&json!({})).await;
     drop(
         house
             .unfinished(Operation::Read, "creds/app", json!({}))
@@ -60,7 +60,7 @@ async fn a_login_that_is_being_made_is_left_alone_until_its_deadline() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_with_a_lease_is_never_dropped() {
-    let mut house = ready(json!({})).await;
+    let mut house = ready(&json!({})).await;
     let login = house.login().await;
     house.now += Duration::from_secs(600);
     let house = house.restarted();
@@ -72,7 +72,7 @@ async fn a_login_with_a_lease_is_never_dropped() {
 /// The name is free of chance, and the second login was interrupted before it found out that the name is taken.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_of_the_same_name_that_has_a_lease_is_never_dropped() {
-    let house = ready(json!({})).await;
+    let house = ready(&json!({})).await;
     let fixed = json!({ "username_template": format!("{}-only", house.pg.tag) });
     house.write("config/pg", fixed.clone()).await.unwrap();
     let lost = house
@@ -96,7 +96,7 @@ async fn a_login_of_the_same_name_that_has_a_lease_is_never_dropped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_that_still_run_are_ended_before_anybody_looks() {
     let slow = [crate::house::CREATE, "SELECT pg_sleep(30)"];
-    let house = ready(json!({ "creation_statements": slow })).await;
+    let house = ready(&json!({ "creation_statements": slow })).await;
     let running = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid() AND usename = ";
     let running = format!("{running}'{}'", house.pg.user);
     let house = Arc::new(house);
@@ -123,7 +123,7 @@ async fn statements_that_still_run_are_ended_before_anybody_looks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_was_cut_off_is_recovered_in_the_same_process() {
-    let house = ready(json!({ "creation_statements": [crate::house::CREATE, "SELECT pg_terminate_backend(pg_backend_pid())"] })).await;
+    let house = ready(&json!({ "creation_statements": [crate::house::CREATE, "SELECT pg_terminate_backend(pg_backend_pid())"] })).await;
     let error = house.read("creds/app").await.err().unwrap();
     assert!(error.public().contains("no answer from the database"), "{error}");
     assert_eq!(house.store.count("intent"), 1);
@@ -133,12 +133,12 @@ async fn a_login_that_was_cut_off_is_recovered_in_the_same_process() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_never_answers_holds_up_nobody_else() {
-    let house = ready(json!({})).await;
+    let house = ready(&json!({})).await;
     let proxy = Proxy::to(house.pg.port).await.unwrap();
     house
         .write(
             "config/far",
-            house.config(json!({ "connection_url": house.url(proxy.port) })),
+            house.config(&json!({ "connection_url": house.url(proxy.port) })),
         )
         .await
         .unwrap();
@@ -161,7 +161,7 @@ async fn a_database_that_never_answers_holds_up_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_down_is_recovered_when_it_is_back() {
-    let house = ready(json!({})).await;
+    let house = ready(&json!({})).await;
     let proxy = Proxy::to(house.pg.port).await.unwrap();
     house
         .write("config/pg", json!({ "connection_url": house.url(proxy.port) }))

@@ -8,14 +8,14 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_session_is_ended_also_one_that_took_on_another_role() {
     let house =
-        House::ready(json!({ "creation_statements": [CREATE, "GRANT \"team_{{name}}\" TO \"{{name}}\""] }))
+        House::ready(&json!({ "creation_statements": [CREATE, "GRANT \"team_{{name}}\" TO \"{{name}}\""] }))
             .await;
     let make = json!([
         "CREATE ROLE \"team_{{name}}\"",
         CREATE,
         "GRANT \"team_{{name}}\" TO \"{{name}}\""
     ]);
-    house.role(json!({ "creation_statements": make })).await;
+    house.role(&json!({ "creation_statements": make })).await;
     let login = house.login().await;
     let (user, password) = (&login.username, &login.password);
     let mut plain = house.pg.session(user, password, "SELECT pg_sleep(60)");
@@ -34,7 +34,7 @@ async fn an_open_session_is_ended_also_one_that_took_on_another_role() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_owns_a_table_is_disabled_and_reported() {
     let grant = "GRANT CREATE, USAGE ON SCHEMA public TO \"{{name}}\"";
-    let house = House::ready(json!({ "creation_statements": [CREATE, grant] })).await;
+    let house = House::ready(&json!({ "creation_statements": [CREATE, grant] })).await;
     let login = house.login().await;
     let (user, password) = (&login.username, &login.password);
     house
@@ -51,7 +51,7 @@ async fn a_login_that_owns_a_table_is_disabled_and_reported() {
     assert!(!house.pg.can_log_in(user, password));
 
     house
-        .role(json!({ "creation_statements": [CREATE, grant], "revocation_ownership": "reassign" }))
+        .role(&json!({ "creation_statements": [CREATE, grant], "revocation_ownership": "reassign" }))
         .await;
     house.revoke(&login).await.unwrap();
     assert!(!house.pg.has_role(user));
@@ -67,7 +67,8 @@ async fn a_login_that_owns_a_table_is_disabled_and_reported() {
 async fn objects_are_dropped_if_the_role_says_so() {
     let grant = "GRANT CREATE, USAGE ON SCHEMA public TO \"{{name}}\"";
     let house =
-        House::ready(json!({ "creation_statements": [CREATE, grant], "revocation_ownership": "drop" })).await;
+        House::ready(&json!({ "creation_statements": [CREATE, grant], "revocation_ownership": "drop" }))
+            .await;
     let login = house.login().await;
     house
         .pg
@@ -86,7 +87,7 @@ async fn objects_are_dropped_if_the_role_says_so() {
 /// A published vulnerability of others: names from the catalog, spliced into statements as they are.
 #[tokio::test(flavor = "multi_thread")]
 async fn names_of_schemas_are_only_names() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let odd = r#""x""; DROP TABLE t; --""#;
     let weird = r#""weird ""q"" name""#;
     house.pg.query("CREATE TABLE t (x int)");
@@ -99,7 +100,7 @@ async fn names_of_schemas_are_only_names() {
     house.pg.query(&format!("{function}; {kinds}"));
     let name = "\"{{name}}\"";
     house
-        .role(json!({ "creation_statements": [
+        .role(&json!({ "creation_statements": [
             CREATE,
             format!("GRANT ALL ON SCHEMA {odd}, {weird} TO {name}"),
             format!("GRANT ALL ON ALL TABLES IN SCHEMA {odd} TO {name}"),
@@ -120,7 +121,7 @@ async fn names_of_schemas_are_only_names() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_login_was_granted_in_another_database_is_taken_back() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let (other, admin) = (format!("other_{}", house.pg.tag), &house.pg.user);
     house
         .pg
@@ -146,16 +147,16 @@ async fn what_a_login_was_granted_in_another_database_is_taken_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn own_statements_count_as_they_are_today() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     house.pg.query("CREATE TABLE noted (who text)");
     let login = house.login().await;
     let own = json!(["DROP ROLE \"{{username}}\"; INSERT INTO noted VALUES ('{{name}}')"]);
-    house.role(json!({ "revocation_statements": own })).await;
+    house.role(&json!({ "revocation_statements": own })).await;
     house.revoke(&login).await.unwrap();
     assert_eq!(house.pg.query("SELECT who FROM noted"), [login.username.as_str()]);
     house.revoke(&login).await.unwrap();
 
-    house.role(json!({ "revocation_statements": "SELECT 1" })).await;
+    house.role(&json!({ "revocation_statements": "SELECT 1" })).await;
     let login = house.login().await;
     house.revoke(&login).await.unwrap();
     assert!(
@@ -168,20 +169,20 @@ async fn own_statements_count_as_they_are_today() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_whose_own_statements_fail_is_disabled_all_the_same() {
-    let house = House::ready(json!({ "revocation_statements": "SELECT 1/0" })).await;
+    let house = House::ready(&json!({ "revocation_statements": "SELECT 1/0" })).await;
     let login = house.login().await;
     let error = house.revoke(&login).await.err().unwrap();
     assert!(error.public().contains("division by zero"), "{error}");
     assert!(house.pg.has_role(&login.username));
     assert!(!house.pg.can_log_in(&login.username, &login.password));
-    house.role(json!({ "revocation_statements": "" })).await;
+    house.role(&json!({ "revocation_statements": "" })).await;
     house.revoke(&login).await.unwrap();
     assert!(!house.pg.has_role(&login.username));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_is_revoked_without_its_role_and_not_without_its_connection() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let login = house.login().await;
     house
         .call(Operation::Delete, "roles/app", json!({}))
@@ -198,14 +199,14 @@ async fn a_login_is_revoked_without_its_role_and_not_without_its_connection() {
             .contains("failed to find entry for connection with name: \"pg\""),
         "{error}"
     );
-    house.write("config/pg", house.config(json!({}))).await.unwrap();
+    house.write("config/pg", house.config(&json!({}))).await.unwrap();
     house.revoke(&login).await.unwrap();
     assert!(!house.pg.has_role(&login.username));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_down_only_delays_the_end() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let proxy = Proxy::to(house.pg.port).await.unwrap();
     house
         .write("config/pg", json!({ "connection_url": house.url(proxy.port) }))
@@ -224,7 +225,7 @@ async fn a_database_that_is_down_only_delays_the_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_was_dropped_by_hand_is_gone() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let login = house.login().await;
     house.pg.superuser(&format!("DROP ROLE \"{}\"", login.username));
     house.revoke(&login).await.unwrap();

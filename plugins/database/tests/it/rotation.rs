@@ -6,7 +6,7 @@ use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_rotation_only_the_house_knows_the_password() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let login = house.login().await;
     house.write("rotate-root/pg", json!({})).await.unwrap();
     assert!(!house.pg.can_log_in(&house.pg.user, &house.pg.password));
@@ -19,7 +19,7 @@ async fn after_a_rotation_only_the_house_knows_the_password() {
         .await
         .unwrap();
     let error = house
-        .write("config/pg", house.config(json!({})))
+        .write("config/pg", house.config(&json!({})))
         .await
         .err()
         .unwrap();
@@ -34,7 +34,7 @@ async fn after_a_rotation_only_the_house_knows_the_password() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_that_fail_change_nothing() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let lost = "ALTER ROLE \"{{username}}\" PASSWORD 'lost'; SELECT 1/0";
     house
         .write("config/pg", json!({ "root_rotation_statements": lost }))
@@ -80,7 +80,7 @@ async fn what_is_only_in_the_url_cannot_be_rotated() {
 /// The session ends before anybody hears whether the password was set; it was not.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rotation_that_was_cut_off_before_its_commit_is_undone() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     let cut = [
         "ALTER ROLE \"{{username}}\" PASSWORD '{{password}}'",
         "SELECT pg_terminate_backend(pg_backend_pid())",
@@ -103,7 +103,7 @@ async fn a_rotation_that_was_cut_off_before_its_commit_is_undone() {
 /// The password was set, and the process died before it was written into the configuration.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rotation_that_was_cut_off_after_its_commit_is_completed() {
-    let house = House::ready(json!({})).await;
+    let house = House::ready(&json!({})).await;
     // The test itself sets the password that was written down.
     let cut = "SELECT pg_terminate_backend(pg_backend_pid())";
     house
