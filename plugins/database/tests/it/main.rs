@@ -12,6 +12,7 @@ mod proxy;
 
 mod config;
 mod creds;
+mod encryption;
 mod recovery;
 mod revocation;
 mod rotation;
