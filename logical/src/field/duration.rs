@@ -39,12 +39,15 @@ impl JsonSchema for Ttl {
     }
 }
 
-/// Reads a duration: seconds without a unit, else numbers with `d`, `h`, `m`, `s`, `ms`, `us` or `ns` behind them.
-/// Empty text is zero. `None` for anything else, for negative ones and for what 64 bits of nanoseconds cannot hold.
+/// Reads a duration: seconds without a unit, whole days with `d`, else numbers with `h`, `m`, `s`, `ms`, `us` or `ns`
+/// behind them. Empty text is zero. `None` for anything else, blanks at the ends included, for negative ones and for
+/// what 64 bits of nanoseconds cannot hold.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    let text = text.trim();
     if text.is_empty() {
         return Some(Duration::ZERO);
+    }
+    if let Some(days) = text.strip_suffix('d') {
+        return bounded(Duration::from_secs(days.parse::<u64>().ok()?.checked_mul(86_400)?));
     }
     if let Ok(seconds) = text.parse::<u64>() {
         return bounded(Duration::from_secs(seconds));
@@ -92,7 +95,6 @@ fn bounded(duration: Duration) -> Option<Duration> {
 
 fn part(number: &str, unit: &str) -> Option<Duration> {
     let nanoseconds: u64 = match unit {
-        "d" => 86_400_000_000_000,
         "h" => 3_600_000_000_000,
         "m" => 60_000_000_000,
         "s" => 1_000_000_000,
@@ -141,6 +143,9 @@ mod tests {
             "h",
             "1x",
             "1h x",
+            " 1h ",
+            "1d2h",
+            "0.5d",
             "..s",
             ".s",
             "1 h",

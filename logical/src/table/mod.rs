@@ -196,6 +196,27 @@ impl<P: Send + Sync + 'static> Route<P> {
         self
     }
 
+    /// Adds an operation that reads its members itself, because null means something to it or it keeps what it does not
+    /// know. `I` only documents the parameters.
+    pub fn on_call_of<I, F, Fut>(
+        &mut self,
+        operation: Operation,
+        summary: &'static str,
+        handler: F,
+    ) -> &mut Self
+    where
+        I: JsonSchema,
+        F: Fn(Arc<P>, Cx, Call) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Done>> + Send + 'static,
+    {
+        self.facts
+            .operations
+            .push(OperationFacts::of::<I>(operation, summary));
+        let handler: Handler<P> = Box::new(move |plugin, cx, call| Box::pin(handler(plugin, cx, call)));
+        self.hung.handlers.insert(operation, handler);
+        self
+    }
+
     /// Says how to see whether what a write names exists already: policies then tell `create` from `update`.
     pub fn exists<F, Fut>(&mut self, exists: F) -> &mut Self
     where

@@ -1,0 +1,408 @@
+//! Roles: how a login is made, for how long, and how it ends.
+
+use crate::error::DatabaseError;
+use crate::input::{self, NameInput, Statements, Stored, given};
+use crate::statements::Script;
+use logical::field::{Integer, PageInput, Text, Ttl};
+use logical::{Batch, Call, Cx, Done, Error, Key, Result};
+use schemars::JsonSchema;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// A role, as it is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Role {
+    /// The connection.
+    pub(crate) db_name: String,
+    /// What makes a login.
+    pub(crate) creation_statements: Vec<String>,
+    /// What ends one; empty is our own way.
+    pub(crate) revocation_statements: Vec<String>,
+    /// What extends one; empty is our own way.
+    pub(crate) renew_statements: Vec<String>,
+    /// Kept and shown. A failed login is rolled back as a whole, so they are never needed, as in Vault.
+    pub(crate) rollback_statements: Vec<String>,
+    /// How long a login lives that asks for nothing; zero is the mount's default.
+    pub(crate) default_ttl: Duration,
+    /// The longest life; zero is the mount's.
+    pub(crate) max_ttl: Duration,
+    /// What a login proves itself with.
+    pub(crate) credential: Credential,
+    /// What becomes of objects that a login leaves behind.
+    pub(crate) ownership: Ownership,
+}
+
+/// What a login proves itself with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Credential {
+    /// A password that follows a policy; an empty name is the connection's.
+    Password { policy: String },
+    /// A key pair. Can be written; no login of PostgreSQL's can be made with it.
+    RsaPrivateKey { bits: i64, format: String },
+}
+
+/// What becomes of objects that a login owns when it ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Ownership {
+    /// They stay, and so does the login, disabled, until somebody has decided.
+    #[default]
+    Refuse,
+    /// They become the administrator's.
+    Reassign,
+    /// They are dropped.
+    Drop,
+}
+
+/// Parameters of a role.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct RoleInput {
+    /// The connection that logins are made with.
+    #[serde(default, deserialize_with = "given")]
+    db_name: Option<Text>,
+    /// Statements that make a login. `{{name}}`, `{{password}}` and `{{expiration}}` are filled in.
+    #[serde(default, deserialize_with = "given")]
+    creation_statements: Option<Statements>,
+    /// Statements that end a login, in the place of our own way.
+    #[serde(default, deserialize_with = "given")]
+    revocation_statements: Option<Statements>,
+    /// Statements that extend a login, in the place of our own way.
+    #[serde(default, deserialize_with = "given")]
+    renew_statements: Option<Statements>,
+    /// Kept for Vault's sake. A failed login is always rolled back as a whole.
+    #[serde(default, deserialize_with = "given")]
+    rollback_statements: Option<Statements>,
+    /// How long a login lives. Zero is the mount's default.
+    #[serde(default, deserialize_with = "given")]
+    default_ttl: Option<Ttl>,
+    /// The longest life of a login, renewals included. Zero is the mount's maximum.
+    #[serde(default, deserialize_with = "given")]
+    max_ttl: Option<Ttl>,
+    /// What a login proves itself with: `password` or `rsa_private_key`.
+    #[serde(default, deserialize_with = "given")]
+    credential_type: Option<Text>,
+    /// `password_policy` of a password; `key_bits` and `format` of a key.
+    #[serde(default, deserialize_with = "given")]
+    credential_config: Option<CredentialConfig>,
+    /// What becomes of objects that a login owns when it ends: `refuse`, `reassign` or `drop`.
+    #[serde(default)]
+    revocation_ownership: Option<Ownership>,
+}
+
+/// What a credential is like.
+#[derive(Default, JsonSchema)]
+#[schemars(transparent)]
+struct CredentialConfig(Map<String, Value>);
+
+impl Default for Credential {
+    fn default() -> Self {
+        Self::Password {
+            policy: String::new(),
+        }
+    }
+}
+
+impl Role {
+    /// Finds a role.
+    pub(crate) async fn find(cx: &Cx, name: &str) -> Result<Option<Stored<Self>>> {
+        input::find(cx, &key(name)).await
+    }
+
+    fn change(&mut self, input: RoleInput) -> Result<(), DatabaseError> {
+        let set = |place: &mut Vec<String>, statements: Option<Statements>| {
+            if let Some(Statements(statements)) = statements {
+                *place = statements;
+            }
+        };
+        if let Some(name) = input.db_name {
+            self.db_name = name.into_string();
+        }
+        if self.db_name.is_empty() {
+            return Err(DatabaseError::Invalid("database name is required".to_owned()));
+        }
+        set(&mut self.creation_statements, input.creation_statements);
+        set(&mut self.revocation_statements, input.revocation_statements);
+        set(&mut self.renew_statements, input.renew_statements);
+        set(&mut self.rollback_statements, input.rollback_statements);
+        self.revocation_statements
+            .retain(|statement| !statement.is_empty());
+        for statements in [
+            &self.creation_statements,
+            &self.revocation_statements,
+            &self.renew_statements,
+        ] {
+            Script::parse(statements)?;
+        }
+        self.default_ttl = input.default_ttl.map_or(self.default_ttl, whole_seconds);
+        self.max_ttl = input.max_ttl.map_or(self.max_ttl, whole_seconds);
+        self.ownership = input.revocation_ownership.unwrap_or(self.ownership);
+        self.credential.change(
+            input.credential_type.as_ref().map(Text::as_str),
+            input.credential_config,
+        )
+    }
+
+    fn shown(&self) -> Value {
+        let mut shown = json!({
+            "db_name": self.db_name,
+            "creation_statements": self.creation_statements,
+            "revocation_statements": self.revocation_statements,
+            "renew_statements": self.renew_statements,
+            "rollback_statements": self.rollback_statements,
+            "default_ttl": self.default_ttl.as_secs(),
+            "max_ttl": self.max_ttl.as_secs(),
+        });
+        let (kind, config) = match &self.credential {
+            Credential::Password { policy } if policy.is_empty() => ("password", None),
+            Credential::Password { policy } => ("password", Some(json!({ "password_policy": policy }))),
+            Credential::RsaPrivateKey { bits, format } => (
+                "rsa_private_key",
+                Some(json!({ "key_bits": bits, "format": format })),
+            ),
+        };
+        if let Some(members) = shown.as_object_mut() {
+            members.insert("credential_type".to_owned(), kind.into());
+            members.extend(config.map(|config| ("credential_config".to_owned(), config)));
+            if self.ownership != Ownership::Refuse {
+                members.insert("revocation_ownership".to_owned(), json!(self.ownership));
+            }
+        }
+        shown
+    }
+}
+
+impl Credential {
+    /// A new kind starts from its defaults; an empty configuration changes nothing.
+    fn change(&mut self, kind: Option<&str>, config: Option<CredentialConfig>) -> Result<(), DatabaseError> {
+        let CredentialConfig(mut config) = config.unwrap_or_default();
+        let is_password = matches!(self, Self::Password { .. });
+        match kind.unwrap_or(if is_password {
+            "password"
+        } else {
+            "rsa_private_key"
+        }) {
+            "password" if is_password && config.is_empty() => Ok(()),
+            "password" => {
+                let policy: Text = member(&mut config, "password_policy")?;
+                *self = Self::Password {
+                    policy: policy.into_string(),
+                };
+                Ok(())
+            }
+            "rsa_private_key" if !is_password && config.is_empty() => Ok(()),
+            "rsa_private_key" => {
+                *self = rsa(&mut config)?;
+                Ok(())
+            }
+            "client_certificate" => Err(invalid(
+                "PostgreSQL logins have passwords; credential_type client_certificate is not supported",
+            )),
+            other => Err(DatabaseError::Invalid(format!(
+                "invalid credential_type {other:?}"
+            ))),
+        }
+    }
+}
+
+fn rsa(config: &mut Map<String, Value>) -> Result<Credential, DatabaseError> {
+    let Integer(bits) = member(config, "key_bits")?;
+    let format = member::<Text>(config, "format")?.into_string();
+    if ![0, 2048, 3072, 4096].contains(&bits) {
+        return Err(invalid(&format!("invalid key_bits: {bits}")));
+    }
+    if !format.is_empty() && !format.eq_ignore_ascii_case("pkcs8") {
+        return Err(invalid(&format!("invalid format: {format}")));
+    }
+    Ok(Credential::RsaPrivateKey {
+        bits: if bits == 0 { 2048 } else { bits },
+        format: if format.is_empty() {
+            "pkcs8".to_owned()
+        } else {
+            format
+        },
+    })
+}
+
+fn member<T: for<'de> Deserialize<'de> + Default>(
+    config: &mut Map<String, Value>,
+    name: &str,
+) -> Result<T, DatabaseError> {
+    match config.remove(name) {
+        None | Some(Value::Null) => Ok(T::default()),
+        Some(value) => T::deserialize(value).map_err(|e| invalid(&format!("{name}: {e}"))),
+    }
+}
+
+fn invalid(text: &str) -> DatabaseError {
+    DatabaseError::Invalid(format!("credential_config validation failed: {text}"))
+}
+
+/// Vault keeps seconds and cuts the rest off.
+fn whole_seconds(ttl: Ttl) -> Duration {
+    Duration::from_secs(ttl.0.as_secs())
+}
+
+fn key(name: &str) -> Key {
+    Key::of("role").name(name)
+}
+
+pub(crate) async fn exists(cx: &Cx, name: &str) -> Result<bool> {
+    Ok(cx.storage.get(&key(name)).await?.is_some())
+}
+
+pub(crate) async fn list(cx: Cx, input: PageInput) -> Result<Done> {
+    Ok(Done::keys(
+        cx.storage.list(&Key::of("role"), &input.page()).await?,
+    ))
+}
+
+pub(crate) async fn read(cx: Cx, input: NameInput) -> Result<Done> {
+    let found = Role::find(&cx, input.name.as_str()).await?;
+    Ok(Done::data(found.ok_or_else(Error::not_found)?.record.shown()))
+}
+
+pub(crate) async fn write(cx: Cx, call: Call) -> Result<Done> {
+    let name = call.captures.get("name").to_owned();
+    let input: RoleInput = input::read(call.data.take())?;
+    let found = Role::find(&cx, &name).await?;
+    let mut batch = Batch::new();
+    batch.expect(key(&name), found.as_ref().map(|found| found.revision));
+    let mut role = found.map(|found| found.record).unwrap_or_default();
+    role.change(input)?;
+    batch.put_json(key(&name), &role)?;
+    Ok(Done::empty().commit(batch))
+}
+
+pub(crate) async fn delete(cx: Cx, input: NameInput) -> Result<Done> {
+    let mut batch = Batch::new();
+    batch.delete(key(input.name.as_str()));
+    let _ = cx;
+    Ok(Done::empty().commit(batch))
+}
+
+impl<'de> Deserialize<'de> for CredentialConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Object(members) => Ok(Self(members)),
+            _ => Err(D::Error::custom("expected names and values")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(role: &mut Role, input: Value) -> Result<(), String> {
+        let Value::Object(members) = input else {
+            unreachable!("inputs are objects")
+        };
+        let input: RoleInput = input::read(members).map_err(|e| e.to_string())?;
+        role.change(input).map_err(|e| e.to_string())
+    }
+
+    fn check(inputs: &[Value], member: &str, expected: &Value) {
+        let mut role = Role::default();
+        changed(&mut role, json!({ "db_name": "pg" })).unwrap();
+        for input in inputs {
+            changed(&mut role, input.clone()).unwrap();
+        }
+        assert_eq!(
+            role.shown().get(member).unwrap_or(&Value::Null),
+            expected,
+            "{inputs:?}"
+        );
+    }
+
+    /// As recorded.
+    #[test]
+    fn what_is_not_sent_stays_and_what_is_empty_clears() {
+        let full = json!({ "renew_statements": ["SELECT 1"], "rollback_statements": ["SELECT 2"], "default_ttl": 600,
+            "credential_config": { "password_policy": "p" } });
+        check(
+            &[full.clone(), json!({})],
+            "renew_statements",
+            &json!(["SELECT 1"]),
+        );
+        check(
+            &[full.clone(), json!({ "renew_statements": [] })],
+            "renew_statements",
+            &json!([]),
+        );
+        check(
+            &[full.clone(), json!({ "rollback_statements": null })],
+            "rollback_statements",
+            &json!([]),
+        );
+        check(
+            &[full.clone(), json!({ "default_ttl": "" })],
+            "default_ttl",
+            &json!(0),
+        );
+        check(
+            &[full.clone(), json!({ "credential_config": {} })],
+            "credential_config",
+            &json!({ "password_policy": "p" }),
+        );
+        check(
+            &[json!({ "revocation_statements": ["", "a", "  "] })],
+            "revocation_statements",
+            &json!(["a"]),
+        );
+        check(&[json!({ "default_ttl": "1500ms" })], "default_ttl", &json!(1));
+        check(
+            &[json!({ "credential_config": { "password_policy": "" } })],
+            "credential_config",
+            &Value::Null,
+        );
+        let rsa = json!({ "key_bits": 2048, "format": "pkcs8" });
+        check(
+            &[full, json!({ "credential_type": "rsa_private_key" })],
+            "credential_config",
+            &rsa,
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused() {
+        for (input, said) in [
+            (json!({}), "database name is required"),
+            (json!({ "db_name": "" }), "database name is required"),
+            (json!({ "db_name": ["pg"] }), "\"db_name\""),
+            (
+                json!({ "db_name": "pg", "credential_type": "PASSWORD" }),
+                "invalid credential_type \"PASSWORD\"",
+            ),
+            (
+                json!({ "db_name": "pg", "credential_type": null }),
+                "invalid credential_type \"\"",
+            ),
+            (
+                json!({ "db_name": "pg", "credential_type": "client_certificate" }),
+                "client_certificate",
+            ),
+            (
+                json!({ "db_name": "pg", "credential_type": "rsa_private_key", "credential_config": { "key_bits": 1024 } }),
+                "invalid key_bits: 1024",
+            ),
+            (
+                json!({ "db_name": "pg", "creation_statements": "SELECT 1; COMMIT" }),
+                "COMMIT",
+            ),
+            (
+                json!({ "db_name": "pg", "creation_statements": { "a": 1 } }),
+                "\"creation_statements\"",
+            ),
+            (
+                json!({ "db_name": "pg", "revocation_ownership": "keep" }),
+                "revocation_ownership",
+            ),
+        ] {
+            let error = changed(&mut Role::default(), input.clone()).unwrap_err();
+            assert!(error.contains(said), "{input}: {error}");
+        }
+    }
+}
