@@ -1,0 +1,153 @@
+//! `login`: a token for whoever can show who they are.
+
+mod by_certificate;
+mod by_kubernetes;
+mod by_name;
+mod by_token;
+mod method;
+
+use client::{Secret, Token};
+use serde_json::{Map, Value};
+
+use crate::command::{Action, Command, Section, Takes};
+use crate::failure::{Context, Exit, Failure};
+use crate::flags::Flag;
+use crate::flags::shared::{FIELD, FIELDS, HTTP};
+use crate::output::Format;
+use crate::paths;
+use crate::session::Session;
+use crate::token_helper::TokenHelper;
+use crate::unwrap;
+use crate::values;
+use method::Method;
+
+pub(crate) static LOGIN: Command = Command {
+    name: "login",
+    synopsis: "Authenticate locally",
+    usage: "[options] [AUTH key=value ...]",
+    about: "
+Logs in and keeps the token, so that later commands use it. By default it takes a token; with -method it shows the
+server something else.
+
+    $ vault login
+    $ vault login -method=userpass username=ann
+    $ vault login -method=kubernetes role=api
+",
+    sections: &[HTTP, FIELDS, Section::own(&[&METHOD, &NO_PRINT, &NO_STORE, &PATH, &TOKEN_ONLY])],
+    takes: Takes::anything(),
+    action: Action::Run(run),
+    ..Command::LEAF
+};
+
+static METHOD: Flag = Flag::text("method", "How to log in.").default("token");
+static NO_PRINT: Flag = Flag::switch("no-print", "Print nothing. The token is kept all the same.");
+static NO_STORE: Flag = Flag::switch("no-store", "Do not keep the token.");
+static PATH: Flag = Flag::text("path", "Path of the auth method. Without the flag it is the method's name.");
+static TOKEN_ONLY: Flag = Flag::switch("token-only", "Print only the token, and do not keep it.");
+
+const LOGGED_IN: &str = "Success! You are now authenticated. The token information displayed below is
+already stored in the token helper. You do NOT need to run \"vault login\" again.
+Future Vault requests will automatically use this token.\n";
+
+fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let only = session.flags.switch(&TOKEN_ONLY);
+    let (no_store, no_print) = (only || session.flags.switch(&NO_STORE), session.flags.switch(&NO_PRINT));
+    if no_store && no_print {
+        return Err(Failure::misuse("-no-store and -no-print cannot be used together"));
+    }
+    let name = paths::bare(session.flags.text(&METHOD));
+    let method = method::find(&name).ok_or_else(|| unknown(session.program, &name))?;
+    let config = config(session, method)?;
+    let secret = (method.log_in)(session, &config).context(|| "Error authenticating".to_owned())?;
+    if let Some(wrapping) = secret.wrap_info.as_ref().filter(|_| no_store) {
+        let token = wrapping.token.clone();
+        return if only { print_token(session, &token) } else { session.show_whole(&secret) };
+    }
+    let secret = unwrapped(session, secret)?;
+    let auth = secret.auth.clone().ok_or_else(|| {
+        Failure::refused("The server answered the login without a token. Does the path belong to an auth method?")
+    })?;
+    if only {
+        return print_token(session, &auth.client_token);
+    }
+    keep(session, &auth.client_token, no_store)?;
+    match session.flags.text(&FIELD).to_owned() {
+        _ if no_print => Ok(Exit::Success),
+        field if !field.is_empty() => session.show_field(&secret, &field),
+        _ => {
+            if session.format == Format::Table {
+                let text = LOGGED_IN.replace("\"vault ", &format!("\"{} ", session.program));
+                session.terminal.say(&text);
+            }
+            session.show_whole(&secret)
+        }
+    }
+}
+
+/// The help of a method, if there is a method of that name.
+pub(crate) fn usage(program: &str, name: &str) -> Option<String> {
+    let method = method::find(name)?;
+    Some(format!("Usage: {program} login -method={name} [CONFIG K=V...]\n\n{}", method.about.replace("$ vault", &format!("$ {program}"))))
+}
+
+fn unknown(program: &str, name: &str) -> Failure {
+    Failure::misuse(format!(
+        "Unknown auth method: {name}. Use \"{program} auth list\" to see the complete list of\n\
+         auth methods. Additionally, some auth methods are only available via the HTTP\n\
+         API."
+    ))
+}
+
+/// What the arguments say. For a token, a single argument without a key is the token.
+fn config(session: &mut Session<'_>, method: &Method) -> Result<Map<String, Value>, Failure> {
+    let mut arguments = session.arguments.clone();
+    if let Some(first) = arguments.first_mut().filter(|first| method.name == "token" && !first.contains('=')) {
+        *first = format!("token={first}");
+    }
+    let config = values::parse(&arguments, &mut session.terminal);
+    let mut config = config.map_err(|reason| Failure::misuse(format!("Error parsing configuration: {reason}")))?;
+    let path = paths::bare(session.flags.text(&PATH));
+    let path = if path.is_empty() { method.name.to_owned() } else { path };
+    config.entry("mount").or_insert(Value::String(path));
+    Ok(config)
+}
+
+/// The login in a wrapping, opened.
+fn unwrapped(session: &Session<'_>, secret: Secret) -> Result<Secret, Failure> {
+    let Some(token) = secret.wrap_info.as_ref().and_then(|wrapping| Token::parse(&wrapping.token)) else {
+        return Ok(secret);
+    };
+    let opened = unwrap::unwrap(session, token).context(|| "Error authenticating".to_owned())?;
+    opened.ok_or_else(|| Failure::refused("Error authenticating: the wrapping is empty"))
+}
+
+/// Keeps the token, and says what could keep it from being used.
+fn keep(session: &mut Session<'_>, token: &str, no_store: bool) -> Result<(), Failure> {
+    let variable = session.env.name("TOKEN");
+    if no_store {
+        session.terminal.warn(&format!(
+            "The token was not stored in token helper. Set the {variable} environment\n\
+             variable or pass the token below with each request to Vault.\n"
+        ));
+        return Ok(());
+    }
+    if let Some(token) = Token::parse(token) {
+        TokenHelper::of(session.env)?.store(&token)?;
+    }
+    if session.env.get("TOKEN").is_some() {
+        session.terminal.warn(&format!(
+            "WARNING! The {variable} environment variable is set! The value of this variable\n\
+             will take precedence; if this is unwanted please unset {variable} or update its\n\
+             value accordingly.\n"
+        ));
+    }
+    Ok(())
+}
+
+fn print_token(session: &mut Session<'_>, token: &str) -> Result<Exit, Failure> {
+    if session.format == Format::Table {
+        session.terminal.print_value(token);
+        return Ok(Exit::Success);
+    }
+    session.show_value(token)
+}
