@@ -38,7 +38,10 @@ impl Command {
     };
 
     /// What groups have in common.
-    pub(crate) const GROUP: Self = Self { usage: "<subcommand> [options] [args]", ..Self::LEAF };
+    pub(crate) const GROUP: Self = Self {
+        usage: "<subcommand> [options] [args]",
+        ..Self::LEAF
+    };
 
     /// Returns the subcommands.
     pub(crate) fn members(&self) -> &'static [&'static Self] {
@@ -74,7 +77,10 @@ pub(crate) struct Section {
 impl Section {
     /// The flags of one command alone.
     pub(crate) const fn own(flags: &'static [&'static Flag]) -> Self {
-        Self { title: "Command Options", flags }
+        Self {
+            title: "Command Options",
+            flags,
+        }
     }
 }
 
@@ -103,12 +109,20 @@ impl Takes {
 
     /// Some number; `expected` is how errors put it.
     pub(crate) const fn between(least: usize, most: usize, expected: &'static str) -> Self {
-        Self { least, most, expected }
+        Self {
+            least,
+            most,
+            expected,
+        }
     }
 
     /// At least so many; `expected` is how errors put it.
     pub(crate) const fn at_least(least: usize, expected: &'static str) -> Self {
-        Self { least, most: usize::MAX, expected }
+        Self {
+            least,
+            most: usize::MAX,
+            expected,
+        }
     }
 
     /// Any number: the command looks for itself.
@@ -123,6 +137,9 @@ impl Takes {
             number if number > self.most => "Too many",
             _ => return Ok(()),
         };
-        Err(Failure::misuse(format!("{fault} arguments (expected {}, got {number})", self.expected)))
+        Err(Failure::misuse(format!(
+            "{fault} arguments (expected {}, got {number})",
+            self.expected
+        )))
     }
 }

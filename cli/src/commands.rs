@@ -2,8 +2,8 @@
 
 use crate::dispatch::Commands;
 use crate::{
-    audit, auth, delete, kv, lease, list, login, namespace, operator, patch, path_help, plugin, policy, print, read, scan,
-    secrets, status, token, unwrap, version, write,
+    audit, auth, delete, kv, lease, list, login, namespace, operator, patch, path_help, plugin, policy,
+    print, read, scan, secrets, status, token, unwrap, version, write,
 };
 
 /// All commands but `server`, which the program itself handles.
@@ -47,13 +47,20 @@ mod tests {
     }
 
     fn every_command(check: &mut dyn FnMut(&'static Command)) {
-        ALL.common.iter().chain(ALL.others).for_each(|command| each(command, check));
+        ALL.common
+            .iter()
+            .chain(ALL.others)
+            .for_each(|command| each(command, check));
     }
 
     #[test]
     fn no_command_has_two_flags_of_one_name() {
         every_command(&mut |command| {
-            let mut names: Vec<&str> = command.flags().flat_map(|flag| flag.aliases.iter().chain([&flag.name])).copied().collect();
+            let mut names: Vec<&str> = command
+                .flags()
+                .flat_map(|flag| flag.aliases.iter().chain([&flag.name]))
+                .copied()
+                .collect();
             names.sort_unstable();
             let all = names.len();
             names.dedup();
@@ -64,7 +71,11 @@ mod tests {
     #[test]
     fn every_command_says_what_it_is_for() {
         every_command(&mut |command| {
-            assert!(!command.name.is_empty() && !command.synopsis.is_empty() && !command.about.is_empty(), "{}", command.name);
+            assert!(
+                !command.name.is_empty() && !command.synopsis.is_empty() && !command.about.is_empty(),
+                "{}",
+                command.name
+            );
             if let Action::Group(members) = command.action {
                 assert!(!members.is_empty(), "{}", command.name);
             }
@@ -75,7 +86,12 @@ mod tests {
     fn defaults_can_be_held_by_their_flags() {
         every_command(&mut |command| {
             for flag in command.flags().filter(|flag| !flag.default.is_empty()) {
-                assert!(flag.kind.accept(flag.default).is_ok(), "{} -{}", command.name, flag.name);
+                assert!(
+                    flag.kind.accept(flag.default).is_ok(),
+                    "{} -{}",
+                    command.name,
+                    flag.name
+                );
             }
         });
     }

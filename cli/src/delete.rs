@@ -31,7 +31,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     for (name, value) in &session.data_from(1)? {
         request = request.parameter(name, &golang::plain(value));
     }
-    let answer = session.send(request).context(|| format!("Error deleting {path}"))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error deleting {path}"))?;
     match Secret::parse(&answer) {
         Some(secret) => session.show(&secret),
         None => session.succeed(&format!("Success! Data deleted (if it existed) at: {path}")),

@@ -25,7 +25,14 @@ impl Commands {
 
 /// Runs the command that an invocation calls and returns the exit status.
 pub(crate) fn run(invocation: Invocation<'_>, commands: &Commands) -> i32 {
-    let Invocation { program, args, env, pause, random, .. } = invocation;
+    let Invocation {
+        program,
+        args,
+        env,
+        pause,
+        random,
+        ..
+    } = invocation;
     let terminal = Terminal::new(invocation.stdin, invocation.stdout, invocation.stderr)
         .coloured(invocation.colour)
         .printing_to_terminal(invocation.stdout_is_terminal);
@@ -40,11 +47,22 @@ pub(crate) fn run(invocation: Invocation<'_>, commands: &Commands) -> i32 {
 }
 
 fn called(session: &mut Session<'_>, args: &[String], commands: &Commands) -> Exit {
-    let args = if asks_for_version(args) { &["version".to_owned()] } else { args };
+    let args = if asks_for_version(args) {
+        &["version".to_owned()]
+    } else {
+        args
+    };
     let before_dashes = || args.iter().take_while(|arg| *arg != "--");
     let asks_for_help = before_dashes().any(|arg| matches!(arg.as_str(), "-h" | "-help" | "--help"));
-    let words: Vec<&str> = args.iter().map(String::as_str).take_while(|arg| !arg.starts_with('-')).collect();
-    let Some(first) = words.first().and_then(|word| commands.all().find(|command| command.name == *word)) else {
+    let words: Vec<&str> = args
+        .iter()
+        .map(String::as_str)
+        .take_while(|arg| !arg.starts_with('-'))
+        .collect();
+    let Some(first) = words
+        .first()
+        .and_then(|word| commands.all().find(|command| command.name == *word))
+    else {
         return overview(session, commands, asks_for_help);
     };
     let (path, command) = descend(session.program, first, &words);
@@ -66,7 +84,11 @@ fn called(session: &mut Session<'_>, args: &[String], commands: &Commands) -> Ex
 }
 
 /// The command that the words call, and the words that were needed for it, the program's name first.
-fn descend<'a>(program: &'a str, first: &'static Command, words: &[&'a str]) -> (Vec<&'a str>, &'static Command) {
+fn descend<'a>(
+    program: &'a str,
+    first: &'static Command,
+    words: &[&'a str],
+) -> (Vec<&'a str>, &'static Command) {
     let (mut path, mut command) = (vec![program, first.name], first);
     for word in words.iter().skip(1) {
         let Some(member) = command.members().iter().find(|member| member.name == *word) else {
@@ -86,14 +108,22 @@ fn prepared(
     rest: &[String],
 ) -> Result<(), Failure> {
     let requested = Format::requested(args).filter(|name| !name.is_empty());
-    let name = requested.or_else(|| session.env.get(shared::FORMAT.variable)).unwrap_or_default();
-    session.format =
-        Format::parse(name).ok_or_else(|| Failure::misuse(format!("Invalid output format: {}", name.to_lowercase())))?;
+    let name = requested
+        .or_else(|| session.env.get(shared::FORMAT.variable))
+        .unwrap_or_default();
+    session.format = Format::parse(name)
+        .ok_or_else(|| Failure::misuse(format!("Invalid output format: {}", name.to_lowercase())))?;
     let (flags, arguments) = flags::parse(command.flags(), rest).map_err(Failure::misuse)?;
     if session.format == Format::Raw && !command.prints_raw {
-        return Err(Failure::misuse("This command does not support the -format=raw option."));
+        return Err(Failure::misuse(
+            "This command does not support the -format=raw option.",
+        ));
     }
-    let late: Vec<&str> = arguments.iter().map(String::as_str).filter(|arg| arg.len() > 1 && arg.starts_with('-')).collect();
+    let late: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|arg| arg.len() > 1 && arg.starts_with('-'))
+        .collect();
     let checked = command.takes.check(arguments.len());
     if !late.is_empty() && checked.is_ok() && session.format == Format::Table {
         session.terminal.warn(&format!(
@@ -129,7 +159,11 @@ fn failed(session: &mut Session<'_>, failure: Failure) -> Exit {
 fn overview(session: &mut Session<'_>, commands: &Commands, asks_for_help: bool) -> Exit {
     let text = help::overview(session.program, commands.common, commands.others);
     session.terminal.print(&text);
-    if asks_for_help { Exit::Success } else { Exit::Unknown }
+    if asks_for_help {
+        Exit::Success
+    } else {
+        Exit::Unknown
+    }
 }
 
 fn asks_for_version(args: &[String]) -> bool {

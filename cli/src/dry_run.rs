@@ -20,5 +20,7 @@ pub(crate) fn missed(flags: &Parsed) -> Option<&'static str> {
     if flags.switch(&shared::OUTPUT_POLICY) {
         return Some("Unable to generate policy from command");
     }
-    flags.switch(&shared::OUTPUT_CURL_STRING).then_some("Unable to generate cURL string from command")
+    flags
+        .switch(&shared::OUTPUT_CURL_STRING)
+        .then_some("Unable to generate cURL string from command")
 }

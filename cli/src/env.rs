@@ -10,13 +10,21 @@ impl Environment {
     /// Reads the variables of this process. Those that are not UTF-8 are left out.
     pub fn of_the_process() -> Self {
         let variables = std::env::vars_os();
-        Self(variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+        Self(
+            variables
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
     }
 
     /// Returns the name, with its prefix, of the variable that is set: `BAO_TOKEN` or `VAULT_TOKEN`.
     pub(crate) fn name(&self, name: &str) -> String {
         let first = format!("BAO_{name}");
-        if self.0.contains_key(&first) { first } else { format!("VAULT_{name}") }
+        if self.0.contains_key(&first) {
+            first
+        } else {
+            format!("VAULT_{name}")
+        }
     }
 
     /// Returns a variable by its name without the prefix. One that is empty is not set.
@@ -26,7 +34,10 @@ impl Environment {
 
     /// Returns a variable by its whole name.
     pub(crate) fn plain(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// Returns the user's home folder.
@@ -37,7 +48,12 @@ impl Environment {
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(variables: [(&str, &str); N]) -> Self {
-        Self(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect())
+        Self(
+            variables
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into_iter()
+                .collect(),
+        )
     }
 }
 
@@ -48,7 +64,13 @@ mod tests {
     #[test]
     fn even_an_empty_variable_of_openbao_beats_the_one_of_vault() {
         let env = Environment::from([("BAO_TOKEN", ""), ("VAULT_TOKEN", "a"), ("VAULT_ADDR", "b")]);
-        assert_eq!((env.get("TOKEN"), env.get("ADDR"), env.get("FORMAT")), (None, Some("b"), None));
-        assert_eq!((env.name("TOKEN"), env.name("ADDR")), ("BAO_TOKEN".to_owned(), "VAULT_ADDR".to_owned()));
+        assert_eq!(
+            (env.get("TOKEN"), env.get("ADDR"), env.get("FORMAT")),
+            (None, Some("b"), None)
+        );
+        assert_eq!(
+            (env.name("TOKEN"), env.name("ADDR")),
+            ("BAO_TOKEN".to_owned(), "VAULT_ADDR".to_owned())
+        );
     }
 }

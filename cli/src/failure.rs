@@ -50,12 +50,18 @@ pub(crate) enum Failure {
 impl Failure {
     /// The command line is wrong.
     pub(crate) fn misuse(text: impl Into<String>) -> Self {
-        Self::Said { text: text.into(), exit: Exit::Misuse }
+        Self::Said {
+            text: text.into(),
+            exit: Exit::Misuse,
+        }
     }
 
     /// The command line is right, and it still cannot be done.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
-        Self::Said { text: text.into(), exit: Exit::Refused }
+        Self::Said {
+            text: text.into(),
+            exit: Exit::Refused,
+        }
     }
 
     /// Says what was being done when it failed.
@@ -66,7 +72,10 @@ impl Failure {
                 context.insert(0, what.into());
                 Self::Request { context, error }
             }
-            Self::Said { text, exit } => Self::Said { text: format!("{}: {text}", what.into()), exit },
+            Self::Said { text, exit } => Self::Said {
+                text: format!("{}: {text}", what.into()),
+                exit,
+            },
             described @ Self::Described(_) => described,
         }
     }
@@ -104,7 +113,10 @@ impl Failure {
 
 impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Self {
-        Self::Request { context: Vec::new(), error }
+        Self::Request {
+            context: Vec::new(),
+            error,
+        }
     }
 }
 

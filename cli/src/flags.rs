@@ -27,7 +27,14 @@ pub(crate) struct Flag {
 
 impl Flag {
     const fn new(name: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { name, aliases: &[], kind, default: "", variable: "", help }
+        Self {
+            name,
+            aliases: &[],
+            kind,
+            default: "",
+            variable: "",
+            help,
+        }
     }
 
     /// A flag that is there or not.

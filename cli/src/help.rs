@@ -4,20 +4,27 @@ mod paragraph;
 
 use crate::command::{Action, Command, Section};
 use crate::flags::Flag;
-use paragraph::wrapped;
-pub(crate) use paragraph::{WIDTH, wrapped as wrapped_paragraph};
+pub(crate) use paragraph::wrapped;
 
 /// The help of a command; `path` are the words that call it, the program's name first.
 pub(crate) fn help(path: &[&str], command: &Command) -> String {
     let program = path.first().copied().unwrap_or_default();
     let mut text = format!("Usage: {} {}\n", path.join(" "), command.usage);
-    for paragraph in command.about.trim().split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+    for paragraph in command
+        .about
+        .trim()
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.is_empty())
+    {
         text.push('\n');
         text.push_str(&about(paragraph, program));
     }
     match command.action {
         Action::Group(members) => text.push_str(&listing("Subcommands", members, "    ")),
-        Action::Run(_) => command.sections.iter().for_each(|section| text.push_str(&options(section))),
+        Action::Run(_) => command
+            .sections
+            .iter()
+            .for_each(|section| text.push_str(&options(section))),
     }
     text
 }
@@ -38,14 +45,23 @@ fn about(paragraph: &str, program: &str) -> String {
     if !example {
         return wrapped(&text.split_whitespace().collect::<Vec<_>>().join(" "), 2);
     }
-    text.lines().map(|line| format!("      {}\n", line.trim())).collect()
+    text.lines()
+        .map(|line| format!("      {}\n", line.trim()))
+        .collect()
 }
 
 fn listing(title: &str, commands: &[&Command], margin: &str) -> String {
-    let width = commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
+    let width = commands
+        .iter()
+        .map(|command| command.name.len())
+        .max()
+        .unwrap_or_default();
     let mut text = format!("\n{title}:\n");
     for command in commands {
-        text.push_str(&format!("{margin}{:width$}    {}\n", command.name, command.synopsis));
+        text.push_str(&format!(
+            "{margin}{:width$}    {}\n",
+            command.name, command.synopsis
+        ));
     }
     text
 }
@@ -62,13 +78,18 @@ fn options(section: &Section) -> String {
 
 fn option(flag: &Flag) -> String {
     let names = std::iter::once(&flag.name).chain(flag.aliases);
-    let names: Vec<String> = names.map(|name| format!("-{name}{}", flag.kind.placeholder())).collect();
+    let names: Vec<String> = names
+        .map(|name| format!("-{name}{}", flag.kind.placeholder()))
+        .collect();
     let mut help = flag.help.to_owned();
     if !flag.default.is_empty() {
         help.push_str(&format!(" The default is {}.", flag.default));
     }
     if !flag.variable.is_empty() {
-        help.push_str(&format!(" This can also be given as the variable VAULT_{}.", flag.variable));
+        help.push_str(&format!(
+            " This can also be given as the variable VAULT_{}.",
+            flag.variable
+        ));
     }
     format!("\n  {}\n{}", names.join(", "), wrapped(&help, 6))
 }
@@ -87,11 +108,16 @@ mod tests {
         ..Command::LEAF
     };
 
+    static KV: Command = Command {
+        about: "Keys and values.",
+        action: Action::Group(&[&PUT]),
+        ..Command::GROUP
+    };
+
     #[test]
     fn a_group_lists_its_members() {
-        let group = Command { about: "Keys and values.", action: Action::Group(&[&PUT]), ..Command::GROUP };
         let expected = "Usage: vault kv <subcommand> [options] [args]\n\n  Keys and values.\n\nSubcommands:\n    put    Write\n";
-        assert_eq!(help(&["vault", "kv"], &group), expected);
+        assert_eq!(help(&["vault", "kv"], &KV), expected);
     }
 
     #[test]
@@ -101,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_flag_says_what_it_holds_when_it_is_not_given() {
-        let expected = "\n  -cas=<int>\n      Write only if the current version is this one. The default is -1.\n";
+        let expected =
+            "\n  -cas=<int>\n      Write only if the current version is this one. The default is -1.\n";
         assert_eq!(option(&CAS), expected);
     }
 }

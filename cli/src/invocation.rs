@@ -52,6 +52,9 @@ impl Input for &[u8] {
     }
 
     fn ask(&mut self, _question: &str) -> io::Result<String> {
-        Err(io::Error::new(io::ErrorKind::Unsupported, "standard input is not a terminal"))
+        Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "standard input is not a terminal",
+        ))
     }
 }

@@ -36,6 +36,11 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
             request = request.parameter(flag.name, value);
         }
     }
-    let secret = session.find(request).context(|| format!("Error listing {path}"))?;
-    session.show_list(&Listing { secret: secret.as_ref(), nothing: format!("No value found at {path}") })
+    let secret = session
+        .find(request)
+        .context(|| format!("Error listing {path}"))?;
+    session.show_list(&Listing {
+        secret: secret.as_ref(),
+        nothing: format!("No value found at {path}"),
+    })
 }

@@ -42,7 +42,10 @@ server something else.
 static METHOD: Flag = Flag::text("method", "How to log in.").default("token");
 static NO_PRINT: Flag = Flag::switch("no-print", "Print nothing. The token is kept all the same.");
 static NO_STORE: Flag = Flag::switch("no-store", "Do not keep the token.");
-static PATH: Flag = Flag::text("path", "Path of the auth method. Without the flag it is the method's name.");
+static PATH: Flag = Flag::text(
+    "path",
+    "Path of the auth method. Without the flag it is the method's name.",
+);
 static TOKEN_ONLY: Flag = Flag::switch("token-only", "Print only the token, and do not keep it.");
 
 const LOGGED_IN: &str = "Success! You are now authenticated. The token information displayed below is
@@ -51,7 +54,10 @@ Future Vault requests will automatically use this token.\n";
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let only = session.flags.switch(&TOKEN_ONLY);
-    let (no_store, no_print) = (only || session.flags.switch(&NO_STORE), session.flags.switch(&NO_PRINT));
+    let (no_store, no_print) = (
+        only || session.flags.switch(&NO_STORE),
+        session.flags.switch(&NO_PRINT),
+    );
     if no_store && no_print {
         return Err(Failure::misuse("-no-store and -no-print cannot be used together"));
     }
@@ -61,11 +67,17 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let secret = (method.log_in)(session, &config).context(|| "Error authenticating".to_owned())?;
     if let Some(wrapping) = secret.wrap_info.as_ref().filter(|_| no_store) {
         let token = wrapping.token.clone();
-        return if only { print_token(session, &token) } else { session.show_whole(&secret) };
+        return if only {
+            print_token(session, &token)
+        } else {
+            session.show_whole(&secret)
+        };
     }
     let secret = unwrapped(session, secret)?;
     let auth = secret.auth.clone().ok_or_else(|| {
-        Failure::refused("The server answered the login without a token. Does the path belong to an auth method?")
+        Failure::refused(
+            "The server answered the login without a token. Does the path belong to an auth method?",
+        )
     })?;
     if only {
         return print_token(session, &auth.client_token);
@@ -87,7 +99,10 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 /// The help of a method, if there is a method of that name.
 pub(crate) fn usage(program: &str, name: &str) -> Option<String> {
     let method = method::find(name)?;
-    Some(format!("Usage: {program} login -method={name} [CONFIG K=V...]\n\n{}", method.about.replace("$ vault", &format!("$ {program}"))))
+    Some(format!(
+        "Usage: {program} login -method={name} [CONFIG K=V...]\n\n{}",
+        method.about.replace("$ vault", &format!("$ {program}"))
+    ))
 }
 
 fn unknown(program: &str, name: &str) -> Failure {
@@ -101,20 +116,32 @@ fn unknown(program: &str, name: &str) -> Failure {
 /// What the arguments say. For a token, a single argument without a key is the token.
 fn config(session: &mut Session<'_>, method: &Method) -> Result<Map<String, Value>, Failure> {
     let mut arguments = session.arguments.clone();
-    if let Some(first) = arguments.first_mut().filter(|first| method.name == "token" && !first.contains('=')) {
+    if let Some(first) = arguments
+        .first_mut()
+        .filter(|first| method.name == "token" && !first.contains('='))
+    {
         *first = format!("token={first}");
     }
     let config = values::parse(&arguments, &mut session.terminal);
-    let mut config = config.map_err(|reason| Failure::misuse(format!("Error parsing configuration: {reason}")))?;
+    let mut config =
+        config.map_err(|reason| Failure::misuse(format!("Error parsing configuration: {reason}")))?;
     let path = paths::bare(session.flags.text(&PATH));
-    let path = if path.is_empty() { method.name.to_owned() } else { path };
+    let path = if path.is_empty() {
+        method.name.to_owned()
+    } else {
+        path
+    };
     config.entry("mount").or_insert(Value::String(path));
     Ok(config)
 }
 
 /// The login in a wrapping, opened.
 fn unwrapped(session: &Session<'_>, secret: Secret) -> Result<Secret, Failure> {
-    let Some(token) = secret.wrap_info.as_ref().and_then(|wrapping| Token::parse(&wrapping.token)) else {
+    let Some(token) = secret
+        .wrap_info
+        .as_ref()
+        .and_then(|wrapping| Token::parse(&wrapping.token))
+    else {
         return Ok(secret);
     };
     let opened = unwrap::unwrap(session, token).context(|| "Error authenticating".to_owned())?;

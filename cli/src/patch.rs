@@ -23,7 +23,6 @@ replaced, and what is not named stays. The data is given as for \"write\".
     takes: Takes::at_least(1, "1"),
     prints_raw: true,
     action: Action::Run(run),
-    ..Command::LEAF
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {

@@ -32,10 +32,13 @@ const SEALED: &str = "Error: Vault is sealed.\n\nThe \"path-help\" command requi
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::bare(&session.argument(0));
-    let answer = session.send(Request::get(&path).parameter("help", "1")).map_err(|failure| match failure {
-        sealed if sealed.text().contains("Vault is sealed") => Failure::refused(SEALED),
-        other => other.context("Error retrieving help"),
-    })?;
+    let answer =
+        session
+            .send(Request::get(&path).parameter("help", "1"))
+            .map_err(|failure| match failure {
+                sealed if sealed.text().contains("Vault is sealed") => Failure::refused(SEALED),
+                other => other.context("Error retrieving help"),
+            })?;
     let body = answer.body.unwrap_or_default();
     if session.format != Format::Table {
         return session.show_value(body.get("openapi").unwrap_or(&body));

@@ -16,6 +16,9 @@ mod tests {
 
     #[test]
     fn slashes_around_a_path_do_not_matter() {
-        assert_eq!((bare(" /kv/app/ "), mount("kv"), mount("/kv/")), ("kv/app".into(), "kv/".into(), "kv/".into()));
+        assert_eq!(
+            (bare(" /kv/app/ "), mount("kv"), mount("/kv/")),
+            ("kv/app".into(), "kv/".into(), "kv/".into())
+        );
     }
 }

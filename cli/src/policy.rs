@@ -20,7 +20,13 @@ Reads and writes policies: texts that say what a token may do.
 
     $ vault policy list
 ",
-    action: Action::Group(&[&delete::DELETE, &fmt::FMT, &list::LIST, &read::READ, &write::WRITE]),
+    action: Action::Group(&[
+        &delete::DELETE,
+        &fmt::FMT,
+        &list::LIST,
+        &read::READ,
+        &write::WRITE,
+    ]),
     ..Command::GROUP
 };
 

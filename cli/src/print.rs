@@ -29,6 +29,8 @@ Prints the token that requests are sent with: the one in the variable VAULT_TOKE
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let token = session.token()?;
-    session.terminal.say(token.as_ref().map_or("", |token| token.expose()));
+    session
+        .terminal
+        .say(token.as_ref().map_or("", |token| token.expose()));
     Ok(Exit::Success)
 }

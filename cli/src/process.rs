@@ -12,7 +12,9 @@ use crate::invocation::{Input, Invocation};
 /// `args` are the arguments without the program's name; `program` is the name it was called by.
 pub fn run(args: Vec<String>, program: &str) -> i32 {
     let env = Environment::of_the_process();
-    let plain = ["NO_COLOR", "VAULT_CLI_NO_COLOR", "BAO_CLI_NO_COLOR"].iter().any(|name| env.plain(name).is_some());
+    let plain = ["NO_COLOR", "VAULT_CLI_NO_COLOR", "BAO_CLI_NO_COLOR"]
+        .iter()
+        .any(|name| env.plain(name).is_some());
     Invocation {
         program,
         args,
@@ -28,7 +30,10 @@ pub fn run(args: Vec<String>, program: &str) -> i32 {
     .run()
 }
 
-#[expect(clippy::disallowed_methods, reason = "no runtime to block: the command line does one thing after another")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no runtime to block: the command line does one thing after another"
+)]
 fn pause(duration: Duration) {
     std::thread::sleep(duration);
 }

@@ -25,7 +25,6 @@ follows the path goes into the query.
     takes: Takes::at_least(1, "1"),
     prints_raw: true,
     action: Action::Run(run),
-    ..Command::LEAF
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {

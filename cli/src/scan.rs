@@ -26,6 +26,11 @@ Lists all names below a path, through all folders.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::bare(&session.argument(0));
     let request = Request::get(&path).parameter("scan", "true");
-    let secret = session.find(request).context(|| format!("Error scanning {path}"))?;
-    session.show_list(&Listing { secret: secret.as_ref(), nothing: format!("No entries found at {path}") })
+    let secret = session
+        .find(request)
+        .context(|| format!("Error scanning {path}"))?;
+    session.show_list(&Listing {
+        secret: secret.as_ref(),
+        nothing: format!("No entries found at {path}"),
+    })
 }

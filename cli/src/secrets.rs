@@ -18,6 +18,12 @@ Lists, adds, changes, moves and removes secrets engines.
 
     $ vault secrets enable database
 ",
-    action: Action::Group(&[&disable::DISABLE, &enable::ENABLE, &list::LIST, &relocate::MOVE, &tune::TUNE]),
+    action: Action::Group(&[
+        &disable::DISABLE,
+        &enable::ENABLE,
+        &list::LIST,
+        &relocate::MOVE,
+        &tune::TUNE,
+    ]),
     ..Command::GROUP
 };

@@ -57,7 +57,12 @@ pub(crate) struct Described {
 
 impl<'a> Session<'a> {
     /// Starts a session.
-    pub(crate) fn new(program: &'a str, env: &'a Environment, terminal: Terminal<'a>, outside: Outside) -> Self {
+    pub(crate) fn new(
+        program: &'a str,
+        env: &'a Environment,
+        terminal: Terminal<'a>,
+        outside: Outside,
+    ) -> Self {
         Self {
             program,
             env,
@@ -82,7 +87,10 @@ impl<'a> Session<'a> {
     }
 
     /// Reads the arguments from the one of this number on as data.
-    pub(crate) fn data_from(&mut self, number: usize) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
+    pub(crate) fn data_from(
+        &mut self,
+        number: usize,
+    ) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
         let arguments = self.arguments_from(number);
         values::parse(&arguments, &mut self.terminal)
             .map_err(|reason| Failure::misuse(format!("Failed to parse K=V data: {reason}")))
@@ -100,7 +108,10 @@ impl<'a> Session<'a> {
     pub(crate) fn switch(&self, flag: &Flag) -> bool {
         match self.flags.is_given(flag) {
             true => self.flags.switch(flag),
-            false => self.env.get(flag.variable).is_some_and(|value| value == "true" || value == "1"),
+            false => self
+                .env
+                .get(flag.variable)
+                .is_some_and(|value| value == "true" || value == "1"),
         }
     }
 
@@ -129,7 +140,8 @@ impl<'a> Session<'a> {
     /// Returns random bytes.
     pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N], Failure> {
         let mut bytes = [0; N];
-        (self.outside.random)(&mut bytes).map_err(|error| Failure::misuse(format!("Error reading random bytes: {error}")))?;
+        (self.outside.random)(&mut bytes)
+            .map_err(|error| Failure::misuse(format!("Error reading random bytes: {error}")))?;
         Ok(bytes)
     }
 

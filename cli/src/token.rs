@@ -18,6 +18,12 @@ Makes tokens, shows what they may do and how long, and ends them.
 
     $ vault token lookup
 ",
-    action: Action::Group(&[&capabilities::CAPABILITIES, &create::CREATE, &lookup::LOOKUP, &renew::RENEW, &revoke::REVOKE]),
+    action: Action::Group(&[
+        &capabilities::CAPABILITIES,
+        &create::CREATE,
+        &lookup::LOOKUP,
+        &renew::RENEW,
+        &revoke::REVOKE,
+    ]),
     ..Command::GROUP
 };

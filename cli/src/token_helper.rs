@@ -23,11 +23,14 @@ impl TokenHelper {
     /// Finds the helper that the user's settings name; without any it is the file.
     pub(crate) fn of(env: &Environment) -> Result<Self, Failure> {
         let named = settings::token_helper(env);
-        let named = named.map_err(|reason| Failure::refused(format!("failed to get token helper: {reason}")))?;
+        let named =
+            named.map_err(|reason| Failure::refused(format!("failed to get token helper: {reason}")))?;
         if let Some(program) = named {
             return Ok(Self::Program(program));
         }
-        let home = env.home().ok_or_else(|| Failure::refused("failed to get token helper: HOME is not set"))?;
+        let home = env
+            .home()
+            .ok_or_else(|| Failure::refused("failed to get token helper: HOME is not set"))?;
         Ok(Self::File(home.join(".vault-token")))
     }
 
@@ -37,7 +40,8 @@ impl TokenHelper {
             Self::File(path) => file::read(path),
             Self::Program(path) => program::get(path),
         };
-        let kept = kept.map_err(|reason| Failure::refused(format!("failed to get token from token helper: {reason}")))?;
+        let kept = kept
+            .map_err(|reason| Failure::refused(format!("failed to get token from token helper: {reason}")))?;
         Ok(Token::parse(&kept))
     }
 

@@ -26,13 +26,18 @@ the user's own token is the wrapping token.
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let token = session.argument(0);
-    let secret = session.find(request(session, &token)?).context(|| "Error unwrapping".to_owned())?;
+    let secret = session
+        .find(request(session, &token)?)
+        .context(|| "Error unwrapping".to_owned())?;
     let Some(secret) = secret else {
         return Err(Failure::refused("Could not find wrapped response"));
     };
     let is_list = secret.datum("keys").is_some_and(serde_json::Value::is_array);
     if is_list && session.flags.text(&FIELD).is_empty() {
-        return session.show_list(&Listing { secret: Some(&secret), nothing: "No value found".to_owned() });
+        return session.show_list(&Listing {
+            secret: Some(&secret),
+            nothing: "No value found".to_owned(),
+        });
     }
     session.show(&secret)
 }
@@ -51,6 +56,8 @@ fn request(session: &Session<'_>, token: &str) -> Result<Request, Failure> {
 
 /// Opens the wrapping of a login.
 pub(crate) fn unwrap(session: &Session<'_>, token: Token) -> Result<Option<Secret>, Failure> {
-    let request = Request::put("sys/wrapping/unwrap").wrapping(Wrapping::Never).credential(Credential::Token(token));
+    let request = Request::put("sys/wrapping/unwrap")
+        .wrapping(Wrapping::Never)
+        .credential(Credential::Token(token));
     Ok(Secret::parse(&session.ask(request)?))
 }

@@ -12,15 +12,23 @@ use crate::files;
 ///
 /// The error names the argument and says what is wrong with it.
 pub(crate) fn parse(arguments: &[String], stdin: &mut dyn Read) -> Result<Map<String, Value>, String> {
-    let mut reading = Reading { stdin: Some(stdin), data: Map::new() };
+    let mut reading = Reading {
+        stdin: Some(stdin),
+        data: Map::new(),
+    };
     for argument in arguments {
-        reading.argument(argument).map_err(|reason| format!("invalid key/value pair {argument:?}: {reason}"))?;
+        reading
+            .argument(argument)
+            .map_err(|reason| format!("invalid key/value pair {argument:?}: {reason}"))?;
     }
     Ok(reading.data)
 }
 
 /// Reads data whose values are all texts, such as the options of an audit device.
-pub(crate) fn parse_texts(arguments: &[String], stdin: &mut dyn Read) -> Result<BTreeMap<String, String>, String> {
+pub(crate) fn parse_texts(
+    arguments: &[String],
+    stdin: &mut dyn Read,
+) -> Result<BTreeMap<String, String>, String> {
     let data = parse(arguments, stdin)?;
     let text = |value: Value| match value {
         Value::String(text) => text,
@@ -56,15 +64,22 @@ impl Reading<'_> {
             return self.standard_input();
         }
         if let Some(file) = text.strip_prefix('@') {
-            return files::read_text(Path::new(file)).map_err(|reason| format!("error reading file: {reason}"));
+            return files::read_text(Path::new(file))
+                .map_err(|reason| format!("error reading file: {reason}"));
         }
-        Ok(text.strip_prefix('\\').filter(|rest| rest.starts_with('@')).unwrap_or(text).to_owned())
+        Ok(text
+            .strip_prefix('\\')
+            .filter(|rest| rest.starts_with('@'))
+            .unwrap_or(text)
+            .to_owned())
     }
 
     fn standard_input(&mut self) -> Result<String, String> {
         let stdin = self.stdin.take().ok_or("stdin already consumed")?;
         let mut text = String::new();
-        stdin.read_to_string(&mut text).map_err(|error| files::reason(&error))?;
+        stdin
+            .read_to_string(&mut text)
+            .map_err(|error| files::reason(&error))?;
         Ok(text)
     }
 
@@ -104,7 +119,10 @@ mod tests {
     }
 
     fn check(arguments: &[&str], stdin: &str, expected: &str) {
-        assert_eq!(read(arguments, stdin), Ok(serde_json::from_str(expected).expect("JSON")));
+        assert_eq!(
+            read(arguments, stdin),
+            Ok(serde_json::from_str(expected).expect("JSON"))
+        );
     }
 
     fn check_refused(arguments: &[&str], stdin: &str, expected: &str) {
@@ -113,7 +131,11 @@ mod tests {
 
     #[test]
     fn values_are_texts_and_may_be_empty_or_hold_an_equals_sign() {
-        check(&["a=b", "c=d=e", "empty=", "n=42"], "", r#"{"a": "b", "c": "d=e", "empty": "", "n": "42"}"#);
+        check(
+            &["a=b", "c=d=e", "empty=", "n=42"],
+            "",
+            r#"{"a": "b", "c": "d=e", "empty": "", "n": "42"}"#,
+        );
     }
 
     #[test]
@@ -135,10 +157,18 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_of_the_argument() {
-        check_refused(&["x"], "", "invalid key/value pair \"x\": format must be key=value");
+        check_refused(
+            &["x"],
+            "",
+            "invalid key/value pair \"x\": format must be key=value",
+        );
         check_refused(&["-"], "", "invalid key/value pair \"-\": EOF");
         check_refused(&["-"], "{\"a\":", "invalid key/value pair \"-\": unexpected EOF");
-        check_refused(&["a=-", "b=-"], "once", "invalid key/value pair \"b=-\": stdin already consumed");
+        check_refused(
+            &["a=-", "b=-"],
+            "once",
+            "invalid key/value pair \"b=-\": stdin already consumed",
+        );
         check_refused(
             &["a=@/no/such/file"],
             "",

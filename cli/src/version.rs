@@ -24,7 +24,11 @@ fn line(program: &str) -> String {
     let own = format!("{} v{}", client::NAME, client::VERSION);
     match program {
         "vault" => format!("{} v{} ({own})", client::VAULT_NAME, client::VAULT_VERSION),
-        _ => format!("{own} (speaks the API of {} v{})", client::VAULT_NAME, client::VAULT_VERSION),
+        _ => format!(
+            "{own} (speaks the API of {} v{})",
+            client::VAULT_NAME,
+            client::VAULT_VERSION
+        ),
     }
 }
 
@@ -34,11 +38,19 @@ mod tests {
 
     #[test]
     fn called_as_vault_it_says_so() {
-        assert!(line("vault").starts_with("Vault v1.15.6 (Strongroom v"), "{}", line("vault"));
+        assert!(
+            line("vault").starts_with("Vault v1.15.6 (Strongroom v"),
+            "{}",
+            line("vault")
+        );
     }
 
     #[test]
     fn called_by_its_own_name_it_says_that() {
-        assert!(line("strongroom").starts_with("Strongroom v"), "{}", line("strongroom"));
+        assert!(
+            line("strongroom").starts_with("Strongroom v"),
+            "{}",
+            line("strongroom")
+        );
     }
 }

@@ -27,7 +27,6 @@ Writes data to a path: a secret, a configuration, a login. A value that begins w
     takes: Takes::at_least(1, "1"),
     prints_raw: true,
     action: Action::Run(run),
-    ..Command::LEAF
 };
 
 pub(crate) static FORCE: Flag = Flag::switch("force", "Write even without data.").alias(&["f"]);
@@ -47,7 +46,9 @@ pub(crate) fn write(session: &mut Session<'_>, method: fn(&str) -> Request) -> R
     if !data.is_empty() || !session.flags.switch(&FORCE) {
         request = request.json(&Value::Object(data));
     }
-    let answer = session.send(request).context(|| format!("Error writing data to {path}"))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error writing data to {path}"))?;
     if session.format == Format::Raw {
         session.terminal.say(answer.text.trim_end());
         return Ok(Exit::Success);

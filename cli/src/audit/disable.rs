@@ -26,7 +26,11 @@ Removes an audit device. What it has written stays where it is.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::mount(&session.argument(0));
     let request = Request::delete(&format!("sys/audit/{path}"));
-    session.send(request).context(|| "Error disabling audit device".to_owned())?;
-    session.terminal.say(&format!("Success! Disabled audit device (if it was enabled) at: {path}"));
+    session
+        .send(request)
+        .context(|| "Error disabling audit device".to_owned())?;
+    session.terminal.say(&format!(
+        "Success! Disabled audit device (if it was enabled) at: {path}"
+    ));
     Ok(Exit::Success)
 }

@@ -50,7 +50,11 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         "local": session.flags.switch(&LOCAL),
     });
     let request = Request::put(&format!("sys/audit/{path}")).json(&body);
-    session.send(request).context(|| "Error enabling audit device".to_owned())?;
-    session.terminal.say(&format!("Success! Enabled the {kind} audit device at: {path}"));
+    session
+        .send(request)
+        .context(|| "Error enabling audit device".to_owned())?;
+    session
+        .terminal
+        .say(&format!("Success! Enabled the {kind} audit device at: {path}"));
     Ok(Exit::Success)
 }

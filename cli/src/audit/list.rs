@@ -23,8 +23,14 @@ Lists the audit devices.
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let answer = session.send(Request::get("sys/audit")).context(|| "Error listing audits".to_owned())?;
-    let devices = answer.data().and_then(Value::as_object).cloned().unwrap_or_default();
+    let answer = session
+        .send(Request::get("sys/audit"))
+        .context(|| "Error listing audits".to_owned())?;
+    let devices = answer
+        .data()
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     if session.format != Format::Table {
         return session.show_value(&devices);
     }
@@ -40,7 +46,13 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     for (path, device) in &devices {
         let [kind, description] = ["type", "description"].map(|name| cell(device.get(name)));
         match detailed {
-            true => table.row([path.clone(), kind, description, replication(device), options(device)]),
+            true => table.row([
+                path.clone(),
+                kind,
+                description,
+                replication(device),
+                options(device),
+            ]),
             false => table.row([path.clone(), kind, description]),
         }
     }
@@ -55,7 +67,13 @@ pub(crate) fn replication(entry: &Value) -> String {
 }
 
 fn options(device: &Value) -> String {
-    let options = device.get("options").and_then(Value::as_object).into_iter().flatten();
-    let options: Vec<String> = options.map(|(name, value)| format!("{name}={}", cell(Some(value)))).collect();
+    let options = device
+        .get("options")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let options: Vec<String> = options
+        .map(|(name, value)| format!("{name}={}", cell(Some(value))))
+        .collect();
     options.join(" ")
 }

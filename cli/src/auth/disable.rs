@@ -26,7 +26,11 @@ Removes an auth method, with all that it holds. Tokens that it issued end.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::mount(&session.argument(0));
     let request = Request::delete(&format!("sys/auth/{}", paths::bare(&path)));
-    session.send(request).context(|| format!("Error disabling auth method at {path}"))?;
-    session.terminal.say(&format!("Success! Disabled the auth method (if it existed) at: {path}"));
+    session
+        .send(request)
+        .context(|| format!("Error disabling auth method at {path}"))?;
+    session.terminal.say(&format!(
+        "Success! Disabled the auth method (if it existed) at: {path}"
+    ));
     Ok(Exit::Success)
 }

@@ -48,6 +48,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let place = Place::of(session);
     let sent = session.send(request("sys/auth", &place, &session.flags));
     sent.context(|| format!("Error enabling {} auth", place.kind))?;
-    session.terminal.say(&format!("Success! Enabled {} auth method at: {}", place.kind, place.path));
+    session.terminal.say(&format!(
+        "Success! Enabled {} auth method at: {}",
+        place.kind, place.path
+    ));
     Ok(Exit::Success)
 }

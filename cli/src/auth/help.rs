@@ -34,15 +34,24 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     }
     let path = paths::mount(&given);
-    let methods = session.send(Request::get("sys/auth")).context(|| "Error listing auth methods".to_owned())?;
-    let method = methods.data().and_then(Value::as_object).and_then(|methods| methods.get(&path));
-    let method = method.ok_or_else(|| Failure::misuse(format!("No auth method available on the server at {path:?}")))?;
+    let methods = session
+        .send(Request::get("sys/auth"))
+        .context(|| "Error listing auth methods".to_owned())?;
+    let method = methods
+        .data()
+        .and_then(Value::as_object)
+        .and_then(|methods| methods.get(&path));
+    let method = method
+        .ok_or_else(|| Failure::misuse(format!("No auth method available on the server at {path:?}")))?;
     if let Some(usage) = login::usage(session.program, &entry(method, "type")) {
         session.terminal.say(&usage);
         return Ok(Exit::Success);
     }
     let help = session.send(Request::get(&format!("auth/{path}login")).parameter("help", "1"));
-    let help = help.context(|| format!("Error retrieving help for {path}"))?.body.unwrap_or_default();
+    let help = help
+        .context(|| format!("Error retrieving help for {path}"))?
+        .body
+        .unwrap_or_default();
     session.terminal.say(entry(&help, "help").trim());
     Ok(Exit::Success)
 }

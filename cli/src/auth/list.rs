@@ -26,9 +26,20 @@ Lists the auth methods and their paths.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let answer = session.send(Request::get("sys/auth"));
     let answer = answer.context(|| "Error listing enabled authentications".to_owned())?;
-    let methods = answer.data().and_then(Value::as_object).cloned().unwrap_or_default();
+    let methods = answer
+        .data()
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     if session.switch(&DETAILED) {
-        let own = ["Path", "Plugin", "Accessor", "Default TTL", "Max TTL", "Token Type"];
+        let own = [
+            "Path",
+            "Plugin",
+            "Accessor",
+            "Default TTL",
+            "Max TTL",
+            "Token Type",
+        ];
         let mut table = Table::wide(&own, &details::COMMON);
         for (path, method) in &methods {
             let own = [

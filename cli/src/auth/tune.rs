@@ -48,7 +48,11 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::mount(&session.argument(0));
     // Vault's client tunes auth methods as mounts below `auth/`, and so its users' policies name that path.
     let request = Request::post(&format!("sys/mounts/auth/{path}tune")).json(&tuning::given(&session.flags));
-    session.send(request).context(|| format!("Error tuning auth method {path}"))?;
-    session.terminal.say(&format!("Success! Tuned the auth method at: {path}"));
+    session
+        .send(request)
+        .context(|| format!("Error tuning auth method {path}"))?;
+    session
+        .terminal
+        .say(&format!("Success! Tuned the auth method at: {path}"));
     Ok(Exit::Success)
 }

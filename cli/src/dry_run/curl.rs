@@ -14,7 +14,11 @@ pub(super) fn curl(program: &str, request: &Prepared) -> String {
         headers.push(("X-Vault-Token".to_owned(), format!("$({program} print token)")));
     }
     headers.sort();
-    words.extend(headers.iter().map(|(name, value)| format!("-H \"{name}: {value}\"")));
+    words.extend(
+        headers
+            .iter()
+            .map(|(name, value)| format!("-H \"{name}: {value}\"")),
+    );
     if let Some(body) = &request.body {
         words.push(format!("-d '{}'", body.replace('\'', r#"'"'"'"#)));
     }
@@ -24,7 +28,9 @@ pub(super) fn curl(program: &str, request: &Prepared) -> String {
 
 /// A text between double quotes, where a shell would still replace some of it.
 fn quoted(text: &str) -> String {
-    text.chars().flat_map(|c| "\\\"$`".contains(c).then_some('\\').into_iter().chain([c])).collect()
+    text.chars()
+        .flat_map(|c| "\\\"$`".contains(c).then_some('\\').into_iter().chain([c]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -37,7 +43,10 @@ mod tests {
         let request = Prepared {
             method: Method::Put,
             url: "http://h/v1/a$b".to_owned(),
-            headers: vec![("X-Vault-Request".to_owned(), "true".to_owned()), ("X-A".to_owned(), "a\"b".to_owned())],
+            headers: vec![
+                ("X-Vault-Request".to_owned(), "true".to_owned()),
+                ("X-A".to_owned(), "a\"b".to_owned()),
+            ],
             token: Token::parse("secret"),
             body: Some(r#"{"a":"it's"}"#.to_owned()),
         };

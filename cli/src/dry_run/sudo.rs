@@ -31,7 +31,8 @@ const LISTED: [&str; 3] = ["auth/token/accessors", "sys/leases/lookup", "sys/lea
 
 /// Tells whether a request for this path needs `sudo`.
 pub(super) fn is_needed(path: &str, lists: bool) -> bool {
-    PATHS.iter().any(|pattern| matches(pattern, path)) || (lists && LISTED.iter().any(|pattern| matches(pattern, path)))
+    PATHS.iter().any(|pattern| matches(pattern, path))
+        || (lists && LISTED.iter().any(|pattern| matches(pattern, path)))
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -39,7 +40,11 @@ fn matches(pattern: &str, path: &str) -> bool {
         return path.starts_with(prefix);
     }
     let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
-    pattern.len() == path.len() && pattern.iter().zip(&path).all(|(pattern, segment)| *pattern == "+" || pattern == segment)
+    pattern.len() == path.len()
+        && pattern
+            .iter()
+            .zip(&path)
+            .all(|(pattern, segment)| *pattern == "+" || pattern == segment)
 }
 
 #[cfg(test)]
@@ -48,8 +53,18 @@ mod tests {
 
     #[test]
     fn patterns_match_whole_paths() {
-        let needed = ["sys/audit", "sys/auth/x", "sys/leases/revoke-prefix/a/b", "sys/auth", "sys/mounts/x", "secret/x"];
-        assert_eq!(needed.map(|path| is_needed(path, false)), [true, true, true, false, false, false]);
+        let needed = [
+            "sys/audit",
+            "sys/auth/x",
+            "sys/leases/revoke-prefix/a/b",
+            "sys/auth",
+            "sys/mounts/x",
+            "secret/x",
+        ];
+        assert_eq!(
+            needed.map(|path| is_needed(path, false)),
+            [true, true, true, false, false, false]
+        );
         assert!(is_needed("auth/token/accessors", true) && !is_needed("auth/token/accessors", false));
     }
 }

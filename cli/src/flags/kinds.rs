@@ -75,8 +75,14 @@ fn public_key(name: &str) -> Result<String, String> {
 
 /// The base64 between the headers of an armour and its checksum.
 fn armoured_body(armoured: &str) -> String {
-    let lines = armoured.lines().skip(1).skip_while(|line| line.contains(':') || line.trim().is_empty());
-    lines.take_while(|line| !line.starts_with('=') && !line.starts_with("-----")).map(str::trim).collect()
+    let lines = armoured
+        .lines()
+        .skip(1)
+        .skip_while(|line| line.contains(':') || line.trim().is_empty());
+    lines
+        .take_while(|line| !line.starts_with('=') && !line.starts_with("-----"))
+        .map(str::trim)
+        .collect()
 }
 
 #[cfg(test)]
@@ -97,6 +103,9 @@ mod tests {
 
     #[test]
     fn a_pair_has_an_equals_sign() {
-        assert_eq!(Kind::Pairs.accept("x"), Err("missing = in KV pair: \"x\"".to_owned()));
+        assert_eq!(
+            Kind::Pairs.accept("x"),
+            Err("missing = in KV pair: \"x\"".to_owned())
+        );
     }
 }

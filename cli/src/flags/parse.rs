@@ -32,7 +32,9 @@ pub(crate) fn parse(
         let value = match value {
             Some(value) => value,
             None if flag.kind == Kind::Switch => "true",
-            None => rest.next().ok_or_else(|| format!("flag needs an argument: -{name}"))?,
+            None => rest
+                .next()
+                .ok_or_else(|| format!("flag needs an argument: -{name}"))?,
         };
         let kept = flag.kind.accept(value);
         let kept = kept.map_err(|reason| format!("invalid value {value:?} for flag -{name}: {reason}"))?;
@@ -61,9 +63,17 @@ mod tests {
 
     #[test]
     fn one_dash_or_two_with_an_equals_sign_or_without() {
-        for arguments in [["-field=a", "x"].as_slice(), &["--field=a", "x"], &["-field", "a", "x"], &["--field", "a", "x"]] {
+        for arguments in [
+            ["-field=a", "x"].as_slice(),
+            &["--field=a", "x"],
+            &["-field", "a", "x"],
+            &["--field", "a", "x"],
+        ] {
             let (parsed, rest) = read(arguments).expect("flags");
-            assert_eq!((parsed.text(&FIELD), rest.as_slice()), ("a", ["x".to_owned()].as_slice()));
+            assert_eq!(
+                (parsed.text(&FIELD), rest.as_slice()),
+                ("a", ["x".to_owned()].as_slice())
+            );
         }
     }
 
@@ -83,7 +93,10 @@ mod tests {
     #[test]
     fn lists_gather_and_other_flags_keep_the_last() {
         let (parsed, _) = read(&["-policy=a", "-policy", " b ", "-cas=1", "-cas=2"]).expect("flags");
-        assert_eq!((parsed.list(&POLICY), parsed.integer(&CAS)), (vec!["a".to_owned(), "b".to_owned()], 2));
+        assert_eq!(
+            (parsed.list(&POLICY), parsed.integer(&CAS)),
+            (vec!["a".to_owned(), "b".to_owned()], 2)
+        );
     }
 
     #[test]
@@ -95,7 +108,10 @@ mod tests {
     fn what_is_wrong_is_said_in_the_words_of_go() {
         check_refused(&["-nonsense"], "flag provided but not defined: -nonsense");
         check_refused(&["-field"], "flag needs an argument: -field");
-        check_refused(&["-cas=x"], "invalid value \"x\" for flag -cas: strconv.ParseInt: parsing \"x\": invalid syntax");
+        check_refused(
+            &["-cas=x"],
+            "invalid value \"x\" for flag -cas: strconv.ParseInt: parsing \"x\": invalid syntax",
+        );
         check_refused(&["---x"], "bad flag syntax: ---x");
     }
 }

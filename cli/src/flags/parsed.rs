@@ -26,7 +26,10 @@ impl Parsed {
 
     /// Returns a text.
     pub(crate) fn text(&self, flag: &Flag) -> &str {
-        self.0.get(flag.name).and_then(|held| held.last()).map_or(flag.default, String::as_str)
+        self.0
+            .get(flag.name)
+            .and_then(|held| held.last())
+            .map_or(flag.default, String::as_str)
     }
 
     /// Returns a text, if the flag was given.
@@ -65,6 +68,8 @@ impl Parsed {
     pub(crate) fn pairs(&self, flag: &Flag) -> BTreeMap<String, String> {
         let pairs = self.list(flag);
         let pairs = pairs.iter().filter_map(|pair| pair.split_once('='));
-        pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+        pairs
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
     }
 }

@@ -20,7 +20,9 @@ impl Seconds {
 /// As tables show it: `1h30m`, `59s`, `768h`, without the parts that are nought.
 pub(crate) fn compact(seconds: i64) -> String {
     let full = Seconds(seconds).full();
-    let full = full.strip_suffix("m0s").map_or(full.clone(), |rest| format!("{rest}m"));
+    let full = full
+        .strip_suffix("m0s")
+        .map_or(full.clone(), |rest| format!("{rest}m"));
     full.replacen("h0m", "h", 1)
 }
 
@@ -36,14 +38,21 @@ pub(crate) fn parse_duration(text: &str) -> Result<Seconds, String> {
         return Err(invalid());
     }
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(invalid)?;
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .ok_or_else(invalid)?;
         let (number, after) = rest.split_at(end);
-        let unit_end = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
+        let unit_end = after
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(after.len());
         let (unit, after) = after.split_at(unit_end);
-        milliseconds += number.parse::<f64>().map_err(|_| invalid())? * unit_in_milliseconds(unit).ok_or_else(invalid)?;
+        milliseconds +=
+            number.parse::<f64>().map_err(|_| invalid())? * unit_in_milliseconds(unit).ok_or_else(invalid)?;
         rest = after;
     }
-    whole_seconds(milliseconds).map(|seconds| Seconds(sign * seconds)).ok_or_else(invalid)
+    whole_seconds(milliseconds)
+        .map(|seconds| Seconds(sign * seconds))
+        .ok_or_else(invalid)
 }
 
 fn unit_in_milliseconds(unit: &str) -> Option<f64> {
@@ -62,7 +71,9 @@ fn unit_in_milliseconds(unit: &str) -> Option<f64> {
 fn whole_seconds(milliseconds: f64) -> Option<i64> {
     let seconds = (milliseconds / 1e3).trunc();
     // Go's durations end at 292 years; a text in between keeps the conversion exact.
-    (seconds < 9.2e9).then(|| format!("{seconds:.0}").parse().ok()).flatten()
+    (seconds < 9.2e9)
+        .then(|| format!("{seconds:.0}").parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -71,7 +82,10 @@ mod tests {
 
     fn check(text: &str, full: &str, shown: &str) {
         let seconds = parse_duration(text).expect("a duration");
-        assert_eq!((seconds.full().as_str(), compact(seconds.0).as_str()), (full, shown));
+        assert_eq!(
+            (seconds.full().as_str(), compact(seconds.0).as_str()),
+            (full, shown)
+        );
     }
 
     #[test]
@@ -90,7 +104,10 @@ mod tests {
     #[test]
     fn what_is_no_duration_is_refused_in_the_words_of_go() {
         for text in ["abc", "", "1x", "h", "1h x", "1e99h"] {
-            assert_eq!(parse_duration(text), Err(format!("time: invalid duration {text:?}")));
+            assert_eq!(
+                parse_duration(text),
+                Err(format!("time: invalid duration {text:?}"))
+            );
         }
     }
 }

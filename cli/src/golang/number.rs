@@ -6,7 +6,8 @@ pub(crate) fn parse_integer(text: &str) -> Result<i64, String> {
         std::num::IntErrorKind::PosOverflow | std::num::IntErrorKind::NegOverflow => "value out of range",
         _ => "invalid syntax",
     };
-    text.parse().map_err(|error| format!("strconv.ParseInt: parsing {text:?}: {}", reason(error)))
+    text.parse()
+        .map_err(|error| format!("strconv.ParseInt: parsing {text:?}: {}", reason(error)))
 }
 
 /// Reads a truth value.
@@ -24,12 +25,18 @@ mod tests {
 
     #[test]
     fn a_word_is_no_integer() {
-        assert_eq!(parse_integer("x"), Err("strconv.ParseInt: parsing \"x\": invalid syntax".to_owned()));
+        assert_eq!(
+            parse_integer("x"),
+            Err("strconv.ParseInt: parsing \"x\": invalid syntax".to_owned())
+        );
         assert_eq!(parse_integer("-1"), Ok(-1));
     }
 
     #[test]
     fn maybe_is_no_truth_value() {
-        assert_eq!((parse_bool("T"), parse_bool("0"), parse_bool("maybe").is_err()), (Ok(true), Ok(false), true));
+        assert_eq!(
+            (parse_bool("T"), parse_bool("0"), parse_bool("maybe").is_err()),
+            (Ok(true), Ok(false), true)
+        );
     }
 }

@@ -16,7 +16,10 @@ pub(crate) fn plain(value: &Value) -> String {
         Value::Object(members) => {
             let mut members: Vec<(&String, &Value)> = members.iter().collect();
             members.sort_by_key(|(name, _)| *name);
-            let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}:{}", plain(value))).collect();
+            let members: Vec<String> = members
+                .iter()
+                .map(|(name, value)| format!("{name}:{}", plain(value)))
+                .collect();
             format!("map[{}]", members.join(" "))
         }
     }
@@ -42,14 +45,20 @@ mod tests {
         check("12345678901234567890", "12345678901234567890");
         check("1.50", "1.50");
         check(r#"["a", {"b": 1}]"#, "[a map[b:1]]");
-        check(r#"{"n": 5, "empty": "", "m": {"k": null}}"#, "map[empty: m:map[k:<nil>] n:5]");
+        check(
+            r#"{"n": 5, "empty": "", "m": {"k": null}}"#,
+            "map[empty: m:map[k:<nil>] n:5]",
+        );
         check("[]", "[]");
         check("{}", "map[]");
     }
 
     #[test]
     fn lists_of_policies_are_quoted() {
-        assert_eq!(quoted_list(&["default".to_owned(), "a\"b".to_owned()]), r#"["default" "a\"b"]"#);
+        assert_eq!(
+            quoted_list(&["default".to_owned(), "a\"b".to_owned()]),
+            r#"["default" "a\"b"]"#
+        );
         assert_eq!(quoted_list(&[]), "[]");
     }
 }

@@ -1,7 +1,7 @@
 //! Paragraphs that fit into a terminal.
 
 /// How wide a line may be.
-pub(crate) const WIDTH: usize = 78;
+const WIDTH: usize = 78;
 
 /// A text in lines of at most [`WIDTH`] characters, each behind a margin and with a line's end.
 pub(crate) fn wrapped(text: &str, margin: usize) -> String {
@@ -26,7 +26,11 @@ mod tests {
     #[test]
     fn lines_break_between_words() {
         let text = wrapped(&"word ".repeat(20), 2);
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH && line.starts_with("  word")), "{text}");
+        assert!(
+            text.lines()
+                .all(|line| line.chars().count() <= WIDTH && line.starts_with("  word")),
+            "{text}"
+        );
         assert_eq!(text.split_whitespace().count(), 20);
     }
 }

@@ -27,8 +27,10 @@ and \"kv undelete\" brings it back; on another it is gone.
     ..Command::LEAF
 };
 
-pub(super) static VERSIONS: Flag =
-    Flag::list("versions", "Versions, separated by commas. May be given several times.");
+pub(super) static VERSIONS: Flag = Flag::list(
+    "versions",
+    "Versions, separated by commas. May be given several times.",
+);
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let location = Location::of_argument(session)?;
@@ -38,7 +40,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         true => Request::put(&location.path("delete")).json(&json!({"versions": versions})),
         false => Request::delete(&path),
     };
-    let answer = session.send(request).context(|| format!("Error deleting {path}"))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error deleting {path}"))?;
     match Secret::parse(&answer) {
         Some(secret) => session.show(&secret),
         None => session.succeed(&format!("Success! Data deleted (if it existed) at: {path}")),

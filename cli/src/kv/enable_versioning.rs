@@ -26,8 +26,13 @@ Turns a mount that keeps no versions into one that does. What is on it becomes t
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let mount = paths::mount(&session.argument(0));
-    let request = Request::post(&format!("sys/mounts/{mount}tune")).json(&json!({"options": {"version": "2"}}));
-    session.send(request).context(|| format!("Error tuning secrets engine {mount}"))?;
-    session.terminal.say(&format!("Success! Tuned the secrets engine at: {mount}"));
+    let request =
+        Request::post(&format!("sys/mounts/{mount}tune")).json(&json!({"options": {"version": "2"}}));
+    session
+        .send(request)
+        .context(|| format!("Error tuning secrets engine {mount}"))?;
+    session
+        .terminal
+        .say(&format!("Success! Tuned the secrets engine at: {mount}"));
     Ok(Exit::Success)
 }

@@ -39,7 +39,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     if location.versioned && version > 0 {
         request = request.parameter("version", &version.to_string());
     }
-    let secret = session.find(request).context(|| format!("Error reading {path}"))?;
+    let secret = session
+        .find(request)
+        .context(|| format!("Error reading {path}"))?;
     let secret = secret.ok_or_else(|| Failure::refused(format!("No value found at {path}")))?;
     if secret.wrap_info.is_some() {
         return session.show(&secret);
@@ -51,16 +53,31 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     if session.format != Format::Table {
         return session.show(&secret);
     }
-    if location.versioned { show_version(session, &path, &secret) } else { show_plain(session, &secret) }
+    if location.versioned {
+        show_version(session, &path, &secret)
+    } else {
+        show_plain(session, &secret)
+    }
 }
 
-fn show_field(session: &mut Session<'_>, at: &Location, secret: Secret, field: &str) -> Result<Exit, Failure> {
+fn show_field(
+    session: &mut Session<'_>,
+    at: &Location,
+    secret: Secret,
+    field: &str,
+) -> Result<Exit, Failure> {
     if !at.versioned {
         return session.show_field(&secret, field);
     }
     let nothing = || Failure::refused(format!("No data found at {}", at.path("data")));
     let data = object(&secret, "data").cloned().ok_or_else(nothing)?;
-    session.show_field(&Secret { data: Some(data), ..secret }, field)
+    session.show_field(
+        &Secret {
+            data: Some(data),
+            ..secret
+        },
+        field,
+    )
 }
 
 fn show_version(session: &mut Session<'_>, path: &str, secret: &Secret) -> Result<Exit, Failure> {

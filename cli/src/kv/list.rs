@@ -28,6 +28,11 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         Takes::one().check(0)?;
     }
     let path = Location::of_argument(session)?.path("metadata");
-    let secret = session.find(Request::list(&path)).context(|| format!("Error listing {path}"))?;
-    session.show_list(&Listing { secret: secret.as_ref(), nothing: format!("No value found at {path}") })
+    let secret = session
+        .find(Request::list(&path))
+        .context(|| format!("Error listing {path}"))?;
+    session.show_list(&Listing {
+        secret: secret.as_ref(),
+        nothing: format!("No value found at {path}"),
+    })
 }

@@ -38,7 +38,11 @@ impl Location {
             Err(failure) => return Err(failure),
         };
         let version = found.pointer("/options/version").and_then(Value::as_str);
-        let mount = if given.is_empty() { text(&found, "path") } else { given };
+        let mount = if given.is_empty() {
+            text(&found, "path")
+        } else {
+            given
+        };
         Ok(Self::new(&mount, &path, version == Some("2")))
     }
 
@@ -49,24 +53,44 @@ impl Location {
             Some(rest) if rest.starts_with('/') => rest,
             _ => path,
         };
-        Self { mount, path: paths::bare(path), versioned }
+        Self {
+            mount,
+            path: paths::bare(path),
+            versioned,
+        }
     }
 
     /// Returns the API's path for the secret: `kind` is `data`, `metadata` and so on, of a mount that keeps versions.
     pub(super) fn path(&self, kind: &str) -> String {
         let kind = if self.versioned { kind } else { "" };
         let segments = [self.mount.as_str(), kind, self.path.as_str()];
-        segments.into_iter().filter(|segment| !segment.is_empty()).collect::<Vec<_>>().join("/")
+        segments
+            .into_iter()
+            .filter(|segment| !segment.is_empty())
+            .collect::<Vec<_>>()
+            .join("/")
     }
 
     /// Refuses mounts that keep no versions.
-    pub(super) fn must_keep_versions(&self, refusal: fn(String) -> Failure, what: &str) -> Result<(), Failure> {
-        if self.versioned { Ok(()) } else { Err(refusal(what.to_owned())) }
+    pub(super) fn must_keep_versions(
+        &self,
+        refusal: fn(String) -> Failure,
+        what: &str,
+    ) -> Result<(), Failure> {
+        if self.versioned {
+            Ok(())
+        } else {
+            Err(refusal(what.to_owned()))
+        }
     }
 }
 
 fn text(value: &Value, name: &str) -> String {
-    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[cfg(test)]

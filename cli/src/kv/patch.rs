@@ -44,13 +44,20 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     }
     data.extend(removed.into_iter().map(|key| (key, Value::Null)));
     let location = Location::of_argument(session)?;
-    location.must_keep_versions(Failure::refused, "K/V engine mount must be version 2 for patch support")?;
+    location.must_keep_versions(
+        Failure::refused,
+        "K/V engine mount must be version 2 for patch support",
+    )?;
     let path = location.path("data");
     let answer = match session.flags.text(&METHOD) {
         "patch" => patch(session, &path, &data)?,
         "rw" => read_and_write(session, &path, data)?,
         "" => by_either(session, &path, data)?,
-        method => return Err(Failure::refused(format!("Unsupported method provided to -method flag: {method}"))),
+        method => {
+            return Err(Failure::refused(format!(
+                "Unsupported method provided to -method flag: {method}"
+            )));
+        }
     };
     written::show(session, &answer, &path)
 }
@@ -72,21 +79,43 @@ fn by_either(session: &mut Session<'_>, path: &str, data: Map<String, Value>) ->
 
 fn patch(session: &Session<'_>, path: &str, data: &Map<String, Value>) -> Result<Answer, Failure> {
     let body = json!({"data": data, "options": options(&session.flags)});
-    session.send(Request::patch(path).json(&body)).context(|| format!("Error writing data to {path}"))
+    session
+        .send(Request::patch(path).json(&body))
+        .context(|| format!("Error writing data to {path}"))
 }
 
 fn read_and_write(session: &Session<'_>, path: &str, changes: Map<String, Value>) -> Result<Answer, Failure> {
-    let secret = session.find(Request::get(path)).context(|| format!("Error doing pre-read at {path}"))?;
+    let secret = session
+        .find(Request::get(path))
+        .context(|| format!("Error doing pre-read at {path}"))?;
     let secret = secret.ok_or_else(|| Failure::refused(format!("No value found at {path}")))?;
-    let nothing = || Failure::refused(format!("No data found at {path}; patch only works on existing data"));
-    let mut data = secret.datum("data").and_then(Value::as_object).cloned().ok_or_else(nothing)?;
+    let nothing = || {
+        Failure::refused(format!(
+            "No data found at {path}; patch only works on existing data"
+        ))
+    };
+    let mut data = secret
+        .datum("data")
+        .and_then(Value::as_object)
+        .cloned()
+        .ok_or_else(nothing)?;
     for (key, value) in changes {
-        if value.is_null() { drop(data.remove(&key)) } else { drop(data.insert(key, value)) }
+        if value.is_null() {
+            drop(data.remove(&key))
+        } else {
+            drop(data.insert(key, value))
+        }
     }
     let mut options = options(&session.flags);
     // Whoever has written in between must not be overwritten.
-    let version = secret.datum("metadata").and_then(|metadata| metadata.get("version")).cloned().unwrap_or_default();
+    let version = secret
+        .datum("metadata")
+        .and_then(|metadata| metadata.get("version"))
+        .cloned()
+        .unwrap_or_default();
     options.entry("cas").or_insert(version);
     let body = json!({"data": data, "options": options});
-    session.send(Request::put(path).json(&body)).context(|| format!("Error writing data to {path}"))
+    session
+        .send(Request::put(path).json(&body))
+        .context(|| format!("Error writing data to {path}"))
 }

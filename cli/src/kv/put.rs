@@ -45,7 +45,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         true => json!({"data": data, "options": options(&session.flags)}),
         false => Value::Object(data),
     };
-    let answer = session.send(Request::put(&path).json(&body)).context(|| format!("Error writing data to {path}"))?;
+    let answer = session
+        .send(Request::put(&path).json(&body))
+        .context(|| format!("Error writing data to {path}"))?;
     written::show(session, &answer, &path)
 }
 

@@ -30,23 +30,38 @@ static VERSION: Flag = Flag::integer("version", "Version to write anew.");
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     if session.arguments.len() != 1 {
         let number = session.arguments.len();
-        return Err(Failure::misuse(format!("Invalid number of arguments (expected 1, got {number})")));
+        return Err(Failure::misuse(format!(
+            "Invalid number of arguments (expected 1, got {number})"
+        )));
     }
     let version = session.flags.integer(&VERSION);
     match session.flags.is_given(&VERSION) {
         false => return Err(Failure::misuse("Version flag must be specified")),
-        true if version <= 0 => return Err(Failure::misuse(format!("Invalid value {version} for the version flag"))),
+        true if version <= 0 => {
+            return Err(Failure::misuse(format!(
+                "Invalid value {version} for the version flag"
+            )));
+        }
         true => {}
     }
     let location = Location::of_argument(session)?;
-    location.must_keep_versions(Failure::refused, "K/V engine mount must be version 2 for rollback support")?;
+    location.must_keep_versions(
+        Failure::refused,
+        "K/V engine mount must be version 2 for rollback support",
+    )?;
     let path = location.path("data");
     let newest = existing(session, Request::get(&path), &path)?;
-    let old = existing(session, Request::get(&path).parameter("version", &version.to_string()), &path)?;
+    let old = existing(
+        session,
+        Request::get(&path).parameter("version", &version.to_string()),
+        &path,
+    )?;
     if old.datum("data").is_none_or(Value::is_null) {
         let destroyed = metadata(&old, "destroyed") == Value::Bool(true);
         let end = if destroyed { "destroyed" } else { "deleted" };
-        return Err(Failure::refused(format!("Cannot roll back to a version that has been {end}")));
+        return Err(Failure::refused(format!(
+            "Cannot roll back to a version that has been {end}"
+        )));
     }
     // Whoever has written in between must not be overwritten.
     let body = json!({"data": old.datum("data"), "options": {"cas": metadata(&newest, "version")}});
@@ -56,10 +71,16 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 }
 
 fn existing(session: &Session<'_>, request: Request, path: &str) -> Result<Secret, Failure> {
-    let secret = session.find(request).context(|| format!("Error doing pre-read at {path}"))?;
+    let secret = session
+        .find(request)
+        .context(|| format!("Error doing pre-read at {path}"))?;
     secret.ok_or_else(|| Failure::refused(format!("No value found at {path}")))
 }
 
 fn metadata(secret: &Secret, name: &str) -> Value {
-    secret.datum("metadata").and_then(|metadata| metadata.get(name)).cloned().unwrap_or_default()
+    secret
+        .datum("metadata")
+        .and_then(|metadata| metadata.get(name))
+        .cloned()
+        .unwrap_or_default()
 }

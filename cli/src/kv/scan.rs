@@ -29,6 +29,11 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     }
     let path = Location::of_argument(session)?.path("metadata");
     let request = Request::get(&path).parameter("scan", "true");
-    let secret = session.find(request).context(|| format!("Error scanning {path}"))?;
-    session.show_list(&Listing { secret: secret.as_ref(), nothing: format!("No entries found at {path}") })
+    let secret = session
+        .find(request)
+        .context(|| format!("Error scanning {path}"))?;
+    session.show_list(&Listing {
+        secret: secret.as_ref(),
+        nothing: format!("No entries found at {path}"),
+    })
 }

@@ -42,7 +42,11 @@ pub(super) struct Refusals {
 }
 
 /// Does something to the versions that are named.
-pub(super) fn on_versions(session: &mut Session<'_>, what: &str, refusals: &Refusals) -> Result<Exit, Failure> {
+pub(super) fn on_versions(
+    session: &mut Session<'_>,
+    what: &str,
+    refusals: &Refusals,
+) -> Result<Exit, Failure> {
     let versions = session.flags.words(&VERSIONS);
     if versions.is_empty() {
         return Err(Failure::misuse(refusals.no_versions));
@@ -51,7 +55,9 @@ pub(super) fn on_versions(session: &mut Session<'_>, what: &str, refusals: &Refu
     location.must_keep_versions(Failure::misuse, refusals.keeps_none)?;
     let path = location.path(what);
     let request = Request::put(&path).json(&json!({"versions": versions}));
-    let answer = session.send(request).context(|| format!("Error writing data to {path}"))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error writing data to {path}"))?;
     match Secret::parse(&answer) {
         Some(secret) => session.show(&secret),
         None => session.succeed(&format!("Success! Data written to: {path}")),

@@ -31,6 +31,14 @@ pub(super) fn path_heading(title: &str, path: &str) -> String {
 /// Data under a heading.
 pub(super) fn map_table(title: &str, data: &serde_json::Map<String, serde_json::Value>) -> String {
     // As wide as the longest name, the gap behind it, and the word "Value": values do not count.
-    let longest = data.keys().map(|name| name.chars().count()).max().unwrap_or_default();
-    format!("{}\n{}", heading(title, longest + 4 + 5), Table::of_pairs(data_rows(data)).draw())
+    let longest = data
+        .keys()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or_default();
+    format!(
+        "{}\n{}",
+        heading(title, longest + 4 + 5),
+        Table::of_pairs(data_rows(data)).draw()
+    )
 }

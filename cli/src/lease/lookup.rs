@@ -29,6 +29,8 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         return Err(Failure::misuse("Missing ID!"));
     }
     let request = Request::put("sys/leases/lookup").json(&json!({"lease_id": id}));
-    let secret = session.find(request).context(|| format!("error looking up lease id {id}"))?;
+    let secret = session
+        .find(request)
+        .context(|| format!("error looking up lease id {id}"))?;
     secret.map_or(Ok(Exit::Success), |secret| session.show(&secret))
 }

@@ -26,8 +26,11 @@ Lets what lives on a lease live on.
     ..Command::LEAF
 };
 
-static INCREMENT: Flag =
-    Flag::duration("increment", "How long it shall last from now. The server may grant less.").alias(&["i"]);
+static INCREMENT: Flag = Flag::duration(
+    "increment",
+    "How long it shall last from now. The server may grant less.",
+)
+.alias(&["i"]);
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let id = session.argument(0).trim().to_owned();

@@ -11,7 +11,8 @@ use crate::failure::Failure;
 use crate::files;
 use crate::session::Session;
 
-pub(super) const ABOUT: &str = "  Logs in with the token of a Kubernetes service account; in a pod it is found by itself.
+pub(super) const ABOUT: &str =
+    "  Logs in with the token of a Kubernetes service account; in a pod it is found by itself.
 
       $ vault login -method=kubernetes role=api
 
@@ -40,7 +41,9 @@ pub(super) fn log_in(session: &mut Session<'_>, config: &Map<String, Value>) -> 
             let path = Some(text(config, "token_path")).filter(|path| !path.is_empty());
             let path = path.unwrap_or_else(|| IN_A_POD.to_owned());
             let token = files::read_text(Path::new(&path));
-            token.map_err(|reason| Failure::refused(format!("error reading the service account's token: {reason}")))?
+            token.map_err(|reason| {
+                Failure::refused(format!("error reading the service account's token: {reason}"))
+            })?
         }
         jwt => jwt,
     };

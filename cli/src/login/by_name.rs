@@ -35,20 +35,32 @@ pub(super) fn log_in(session: &mut Session<'_>, config: &Map<String, Value>) -> 
     if !body.contains_key("password") {
         body.insert("password".to_owned(), Value::String(ask(session)?));
     }
-    post(session, &format!("auth/{}/login/{name}", text(config, "mount")), body)
+    post(
+        session,
+        &format!("auth/{}/login/{name}", text(config, "mount")),
+        body,
+    )
 }
 
 /// Sends a login. Whoever logs in has no token yet, or none that matters.
 pub(super) fn post(session: &Session<'_>, path: &str, body: Map<String, Value>) -> Result<Secret, Failure> {
-    let request = Request::put(path).json(&Value::Object(body)).credential(Credential::Nobody);
+    let request = Request::put(path)
+        .json(&Value::Object(body))
+        .credential(Credential::Nobody);
     let found = session.find(request)?;
     found.ok_or_else(|| Failure::refused("empty response from credential provider"))
 }
 
 fn ask(session: &mut Session<'_>) -> Result<String, Failure> {
     if session.flags.switch(&NON_INTERACTIVE) {
-        return Err(Failure::refused("'password' not supplied and refusing to pull from stdin"));
+        return Err(Failure::refused(
+            "'password' not supplied and refusing to pull from stdin",
+        ));
     }
     let asked = session.terminal.ask("Password (will be hidden): ");
-    asked.map_err(|error| Failure::refused(format!("{error}; give the password as password=-, and pipe it in")))
+    asked.map_err(|error| {
+        Failure::refused(format!(
+            "{error}; give the password as password=-, and pipe it in"
+        ))
+    })
 }

@@ -27,28 +27,54 @@ pub(super) fn log_in(session: &mut Session<'_>, config: &Map<String, Value>) -> 
     let given = match config.get("token") {
         Some(_) => text(config, "token"),
         None if session.flags.switch(&NON_INTERACTIVE) => {
-            return Err(Failure::refused("'token' not supplied and refusing to pull from stdin"));
+            return Err(Failure::refused(
+                "'token' not supplied and refusing to pull from stdin",
+            ));
         }
         None => ask(session)?,
     };
-    let token = Token::parse(&given)
-        .ok_or_else(|| Failure::refused("a token must be passed to auth, please view the help for more information"))?;
+    let token = Token::parse(&given).ok_or_else(|| {
+        Failure::refused("a token must be passed to auth, please view the help for more information")
+    })?;
     if parse_bool(&text(config, "lookup")) == Ok(false) {
-        let auth = Auth { client_token: given, ..Auth::default() };
-        return Ok(Secret { auth: Some(auth), ..Secret::default() });
+        let auth = Auth {
+            client_token: given,
+            ..Auth::default()
+        };
+        return Ok(Secret {
+            auth: Some(auth),
+            ..Secret::default()
+        });
     }
-    let request = Request::get("auth/token/lookup-self").wrapping(Wrapping::Never).credential(Credential::Token(token));
-    let found = session.find(request).context(|| "error looking up token".to_owned())?;
-    let found = found.ok_or_else(|| Failure::refused("error looking up token: the server answered nothing"))?;
+    let request = Request::get("auth/token/lookup-self")
+        .wrapping(Wrapping::Never)
+        .credential(Credential::Token(token));
+    let found = session
+        .find(request)
+        .context(|| "error looking up token".to_owned())?;
+    let found =
+        found.ok_or_else(|| Failure::refused("error looking up token: the server answered nothing"))?;
     Ok(as_login(found, given))
 }
 
 /// What a lookup found, in the form of a login's answer.
 fn as_login(found: Secret, client_token: String) -> Secret {
-    let text = |name| found.datum(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |name| {
+        found
+            .datum(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let texts = |name| {
         let items = found.datum(name).and_then(Value::as_array)?;
-        Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<String>>())
+        Some(
+            items
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect::<Vec<String>>(),
+        )
     };
     let is = |name| found.datum(name).and_then(Value::as_bool).unwrap_or_default();
     let auth = Auth {
@@ -64,7 +90,11 @@ fn as_login(found: Secret, client_token: String) -> Secret {
         renewable: is("renewable"),
         mfa_requirement: None,
     };
-    Secret { data: None, auth: Some(auth), ..found }
+    Secret {
+        data: None,
+        auth: Some(auth),
+        ..found
+    }
 }
 
 fn ask(session: &mut Session<'_>) -> Result<String, Failure> {
@@ -81,10 +111,14 @@ mod tests {
 
     #[test]
     fn a_lookup_becomes_a_login() {
-        let found = r#"{"data": {"policies": ["root"], "ttl": 5, "renewable": true, "meta": null, "accessor": "a"}}"#;
+        let found =
+            r#"{"data": {"policies": ["root"], "ttl": 5, "renewable": true, "meta": null, "accessor": "a"}}"#;
         let login = as_login(serde_json::from_str(found).expect("an envelope"), "t".to_owned());
         let auth = login.auth.expect("a login");
-        assert_eq!((auth.client_token.as_str(), auth.lease_duration, auth.renewable), ("t", 5, true));
+        assert_eq!(
+            (auth.client_token.as_str(), auth.lease_duration, auth.renewable),
+            ("t", 5, true)
+        );
         assert_eq!(auth.token_policies, Some(vec!["root".to_owned()]));
         assert!(login.data.is_none());
     }

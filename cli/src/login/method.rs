@@ -18,12 +18,36 @@ pub(super) struct Method {
 }
 
 static METHODS: [Method; 6] = [
-    Method { name: "cert", about: by_certificate::ABOUT, log_in: by_certificate::log_in },
-    Method { name: "kubernetes", about: by_kubernetes::ABOUT, log_in: by_kubernetes::log_in },
-    Method { name: "ldap", about: by_name::ABOUT, log_in: by_name::log_in },
-    Method { name: "radius", about: by_name::ABOUT, log_in: by_name::log_in },
-    Method { name: "token", about: by_token::ABOUT, log_in: by_token::log_in },
-    Method { name: "userpass", about: by_name::ABOUT, log_in: by_name::log_in },
+    Method {
+        name: "cert",
+        about: by_certificate::ABOUT,
+        log_in: by_certificate::log_in,
+    },
+    Method {
+        name: "kubernetes",
+        about: by_kubernetes::ABOUT,
+        log_in: by_kubernetes::log_in,
+    },
+    Method {
+        name: "ldap",
+        about: by_name::ABOUT,
+        log_in: by_name::log_in,
+    },
+    Method {
+        name: "radius",
+        about: by_name::ABOUT,
+        log_in: by_name::log_in,
+    },
+    Method {
+        name: "token",
+        about: by_token::ABOUT,
+        log_in: by_token::log_in,
+    },
+    Method {
+        name: "userpass",
+        about: by_name::ABOUT,
+        log_in: by_name::log_in,
+    },
 ];
 
 /// Finds a method by its name.
@@ -33,5 +57,10 @@ pub(super) fn find(name: &str) -> Option<&'static Method> {
 
 /// A text of the configuration.
 pub(super) fn text(config: &Map<String, Value>, name: &str) -> String {
-    config.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned()
+    config
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }

@@ -14,7 +14,11 @@ pub(crate) fn entry(mount: &Value, name: &str) -> String {
 /// A time to live of the mount: that of the system unless it says something else.
 pub(crate) fn ttl(mount: &Value, name: &str) -> String {
     let ageless = ["system", "cubbyhole"].contains(&entry(mount, "type").as_str());
-    match mount.get("config").and_then(|config| config.get(name)).and_then(Value::as_i64) {
+    match mount
+        .get("config")
+        .and_then(|config| config.get(name))
+        .and_then(Value::as_i64)
+    {
         _ if ageless => String::new(),
         None | Some(0) => "system".to_owned(),
         Some(seconds) => compact(seconds),

@@ -14,7 +14,9 @@ use crate::session::Session;
 pub(crate) fn run(session: &mut Session<'_>, what: &str) -> Result<Exit, Failure> {
     let [from, to] = [0, 1].map(|number| paths::mount(&session.argument(number)));
     let request = Request::post("sys/remount").json(&json!({"from": from, "to": to}));
-    let answer = session.send(request).context(|| format!("Error moving {what} {from} to {to}"))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error moving {what} {from} to {to}"))?;
     let id = cell(answer.member("migration_id"));
     let about = format!("{what} {from} to {to}, with migration ID {id}");
     session.terminal.say(&format!("Started moving {about}"));
@@ -24,9 +26,15 @@ pub(crate) fn run(session: &mut Session<'_>, what: &str) -> Result<Exit, Failure
                 session.terminal.say(&format!("Success! Finished moving {about}"));
                 return Ok(Exit::Success);
             }
-            "failure" => return Err(Failure::refused(format!("Failure! Error encountered moving {about}"))),
+            "failure" => {
+                return Err(Failure::refused(format!(
+                    "Failure! Error encountered moving {about}"
+                )));
+            }
             _ => {
-                session.terminal.say(&format!("Waiting for terminal status in migration of {about}"));
+                session
+                    .terminal
+                    .say(&format!("Waiting for terminal status in migration of {about}"));
                 session.pause(Duration::from_secs(1));
             }
         }
@@ -37,5 +45,9 @@ fn status(session: &Session<'_>, id: &str) -> Result<String, Failure> {
     let answer = session.ask(Request::get(&format!("sys/remount/status/{id}")));
     let answer = answer.context(|| format!("Error checking migration status of ID {id}"))?;
     let info = answer.member("migration_info");
-    Ok(info.and_then(|info| info.get("status")).and_then(Value::as_str).unwrap_or("failure").to_owned())
+    Ok(info
+        .and_then(|info| info.get("status"))
+        .and_then(Value::as_str)
+        .unwrap_or("failure")
+        .to_owned())
 }

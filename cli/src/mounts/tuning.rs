@@ -16,9 +16,12 @@ pub(crate) fn given(flags: &Parsed) -> Value {
     for flag in [&settings::DEFAULT_LEASE_TTL, &settings::MAX_LEASE_TTL] {
         set(flag, json!(flags.duration(flag).full()));
     }
-    for flag in
-        [&settings::DESCRIPTION, &settings::LISTING_VISIBILITY, &settings::TOKEN_TYPE, &settings::PLUGIN_VERSION]
-    {
+    for flag in [
+        &settings::DESCRIPTION,
+        &settings::LISTING_VISIBILITY,
+        &settings::TOKEN_TYPE,
+        &settings::PLUGIN_VERSION,
+    ] {
         set(flag, json!(flags.text(flag)));
     }
     for flag in [
@@ -49,9 +52,17 @@ fn lockout(flags: &Parsed) -> Map<String, Value> {
     let threshold = &settings::USER_LOCKOUT_THRESHOLD;
     set(threshold, "lockout_threshold", json!(flags.text(threshold)));
     let duration = &settings::USER_LOCKOUT_DURATION;
-    set(duration, "lockout_duration", json!(flags.duration(duration).full()));
+    set(
+        duration,
+        "lockout_duration",
+        json!(flags.duration(duration).full()),
+    );
     let reset = &settings::USER_LOCKOUT_COUNTER_RESET_DURATION;
-    set(reset, "lockout_counter_reset_duration", json!(flags.duration(reset).full()));
+    set(
+        reset,
+        "lockout_counter_reset_duration",
+        json!(flags.duration(reset).full()),
+    );
     let disable = &settings::USER_LOCKOUT_DISABLE;
     set(disable, "lockout_disable", json!(flags.switch(disable)));
     lockout

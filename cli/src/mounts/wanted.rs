@@ -88,7 +88,10 @@ pub(crate) fn request(below: &str, place: &Place, flags: &Parsed) -> Request {
 pub(super) fn options(flags: &Parsed) -> Option<BTreeMap<String, String>> {
     let mut options = flags.pairs(&settings::OPTIONS);
     if flags.is_given(&settings::VERSION) {
-        options.insert("version".to_owned(), flags.integer(&settings::VERSION).to_string());
+        options.insert(
+            "version".to_owned(),
+            flags.integer(&settings::VERSION).to_string(),
+        );
     }
     (!options.is_empty()).then_some(options)
 }

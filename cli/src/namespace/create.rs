@@ -27,8 +27,10 @@ Makes a namespace in the current one.
     ..Command::LEAF
 };
 
-static CUSTOM_METADATA: Flag =
-    Flag::pairs("custom-metadata", "An entry of one's own, as key=value. May be given several times.");
+static CUSTOM_METADATA: Flag = Flag::pairs(
+    "custom-metadata",
+    "An entry of one's own, as key=value. May be given several times.",
+);
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::bare(&session.argument(0));

@@ -26,10 +26,14 @@ Deletes a namespace with all that is in it. It must have no namespaces of its ow
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::mount(&session.argument(0));
     let request = Request::delete(&format!("sys/namespaces/{}", paths::bare(&path)));
-    let answer = session.send(request).context(|| "Error deleting namespace".to_owned())?;
+    let answer = session
+        .send(request)
+        .context(|| "Error deleting namespace".to_owned())?;
     let in_progress = Secret::parse(&answer).is_some_and(|secret| secret.datum("status").is_some());
     if in_progress {
-        session.terminal.say(&format!("Success! Namespace deletion scheduled: {path}"));
+        session
+            .terminal
+            .say(&format!("Success! Namespace deletion scheduled: {path}"));
     } else {
         session.terminal.warn("Requested namespace does not exist");
     }

@@ -21,6 +21,11 @@ Lists the namespaces in the current one.
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let secret = session.find(Request::list("sys/namespaces")).context(|| "Error listing namespaces".to_owned())?;
-    session.show_list(&Listing { secret: secret.as_ref(), nothing: "No namespaces found".to_owned() })
+    let secret = session
+        .find(Request::list("sys/namespaces"))
+        .context(|| "Error listing namespaces".to_owned())?;
+    session.show_list(&Listing {
+        secret: secret.as_ref(),
+        nothing: "No namespaces found".to_owned(),
+    })
 }

@@ -34,22 +34,33 @@ happens once. Whoever has enough of the shares can open everything, so give them
     ..Command::LEAF
 };
 
-static KEY_SHARES: Flag = Flag::integer("key-shares", "Number of shares.").alias(&["n"]).default("5");
-static KEY_THRESHOLD: Flag =
-    Flag::integer("key-threshold", "Number of shares that are needed.").alias(&["t"]).default("3");
+static KEY_SHARES: Flag = Flag::integer("key-shares", "Number of shares.")
+    .alias(&["n"])
+    .default("5");
+static KEY_THRESHOLD: Flag = Flag::integer("key-threshold", "Number of shares that are needed.")
+    .alias(&["t"])
+    .default("3");
 static PGP_KEYS: Flag = Flag::public_keys(
     "pgp-keys",
     "Files with PGP public keys, separated by commas, as many as there are shares; each share is encrypted for one of them.",
 );
-static RECOVERY_PGP_KEYS: Flag = Flag::public_keys("recovery-pgp-keys", "Like -pgp-keys, for recovery shares.");
-static RECOVERY_SHARES: Flag =
-    Flag::integer("recovery-shares", "Number of recovery shares, where the seal opens by itself.").default("5");
+static RECOVERY_PGP_KEYS: Flag =
+    Flag::public_keys("recovery-pgp-keys", "Like -pgp-keys, for recovery shares.");
+static RECOVERY_SHARES: Flag = Flag::integer(
+    "recovery-shares",
+    "Number of recovery shares, where the seal opens by itself.",
+)
+.default("5");
 static RECOVERY_THRESHOLD: Flag =
     Flag::integer("recovery-threshold", "Number of recovery shares that are needed.").default("3");
-static ROOT_TOKEN_PGP_KEY: Flag =
-    Flag::public_keys("root-token-pgp-key", "File with the PGP public key that the root token is encrypted for.");
-static STATUS: Flag =
-    Flag::switch("status", "Only say whether the server is initialised; the exit status is 2 if it is not.");
+static ROOT_TOKEN_PGP_KEY: Flag = Flag::public_keys(
+    "root-token-pgp-key",
+    "File with the PGP public key that the root token is encrypted for.",
+);
+static STATUS: Flag = Flag::switch(
+    "status",
+    "Only say whether the server is initialised; the exit status is 2 if it is not.",
+);
 
 /// What a program reads.
 #[derive(Serialize)]
@@ -70,10 +81,16 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         return status(session);
     }
     // Whether there are shares or recovery shares to be made depends on the seal.
-    let seal = if session.only_describes() { None } else { Some(session.ask(Request::get("sys/seal-status"))?) };
+    let seal = if session.only_describes() {
+        None
+    } else {
+        Some(session.ask(Request::get("sys/seal-status"))?)
+    };
     let recovery = seal.is_some_and(|seal| seal.member("recovery_seal") == Some(&Value::Bool(true)));
     let request = Request::put("sys/init").json(&Value::Object(wanted(&session.flags, recovery)));
-    let answer = session.send(request).context(|| "Error initializing".to_owned())?;
+    let answer = session
+        .send(request)
+        .context(|| "Error initializing".to_owned())?;
     if session.format != Format::Table {
         return session.show_value(&initialised(&answer, &session.flags, recovery));
     }
@@ -83,7 +100,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 }
 
 fn status(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let answer = session.send(Request::get("sys/init")).context(|| "Error checking init status".to_owned())?;
+    let answer = session
+        .send(Request::get("sys/init"))
+        .context(|| "Error checking init status".to_owned())?;
     let initialised = answer.member("initialized") == Some(&Value::Bool(true));
     match (session.format, initialised) {
         (Format::Table, true) => session.terminal.say("Vault is initialized"),
@@ -134,16 +153,29 @@ fn texts(answer: &Answer, name: &str) -> Vec<String> {
 }
 
 fn for_people(answer: &Answer, session: &Session<'_>, recovery: bool) -> String {
-    let (kind, name) = if recovery { ("Recovery", "recovery_keys_base64") } else { ("Unseal", "keys_base64") };
+    let (kind, name) = if recovery {
+        ("Recovery", "recovery_keys_base64")
+    } else {
+        ("Unseal", "keys_base64")
+    };
     let keys = texts(answer, name).into_iter().enumerate();
-    let keys: String = keys.map(|(n, key)| format!("{kind} Key {}: {key}\n", n + 1)).collect();
+    let keys: String = keys
+        .map(|(n, key)| format!("{kind} Key {}: {key}\n", n + 1))
+        .collect();
     let token = cell(answer.member("root_token"));
-    let advice = if recovery { "Success! Vault is initialized\n".to_owned() } else { advice(session) };
+    let advice = if recovery {
+        "Success! Vault is initialized\n".to_owned()
+    } else {
+        advice(session)
+    };
     format!("{keys}\nInitial Root Token: {token}\n\n{advice}")
 }
 
 fn advice(session: &Session<'_>) -> String {
-    let (shares, threshold) = (session.flags.integer(&KEY_SHARES), session.flags.integer(&KEY_THRESHOLD));
+    let (shares, threshold) = (
+        session.flags.integer(&KEY_SHARES),
+        session.flags.integer(&KEY_THRESHOLD),
+    );
     format!(
         "Vault initialized with {shares} key shares and a key threshold of {threshold}. Please securely
 distribute the key shares printed above. When the Vault is re-sealed,

@@ -26,10 +26,24 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let answer = session.send(Request::get("sys/ha-status"));
     let answer = answer.context(|| "Error retrieving HA status".to_owned())?;
     let nodes = answer.member("nodes").cloned().unwrap_or_else(|| json!([]));
-    let header = ["Host Name", "API Address", "Cluster Address", "Active Node", "Version", "Last Echo"];
+    let header = [
+        "Host Name",
+        "API Address",
+        "Cluster Address",
+        "Active Node",
+        "Version",
+        "Last Echo",
+    ];
     let mut table = Table::new(header);
     for node in nodes.as_array().into_iter().flatten() {
-        let names = ["hostname", "api_address", "cluster_address", "active_node", "version", "last_echo"];
+        let names = [
+            "hostname",
+            "api_address",
+            "cluster_address",
+            "active_node",
+            "version",
+            "last_echo",
+        ];
         table.row(names.map(|name| cell(node.get(name).filter(|value| !value.is_null()))));
     }
     session.show_table(&table, &json!({"Nodes": Value::clone(&nodes)}))

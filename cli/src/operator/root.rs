@@ -11,7 +11,7 @@ use crate::command::{Action, Command, Section, Takes};
 use crate::failure::{Context, Exit, Failure};
 use crate::flags::Flag;
 use crate::flags::shared::{FORMATTED, HTTP};
-use crate::help::wrapped_paragraph;
+use crate::help::wrapped;
 use crate::output::Format;
 use crate::session::Session;
 use attempt::Attempt;
@@ -39,12 +39,18 @@ one-time password or a PGP key, and is decoded without the server.
 };
 
 static CANCEL: Flag = Flag::switch("cancel", "Give up the attempt, and the shares that were given.");
-static DECODE: Flag = Flag::text("decode", "Encoded token to decode with -otp; \"-\" is standard input.");
+static DECODE: Flag = Flag::text(
+    "decode",
+    "Encoded token to decode with -otp; \"-\" is standard input.",
+);
 static GENERATE_OTP: Flag = Flag::switch("generate-otp", "Print a one-time password for -init.");
 static INIT: Flag = Flag::switch("init", "Start an attempt.");
 static NONCE: Flag = Flag::text("nonce", "Nonce of the attempt, as -init has shown it.");
 static OTP: Flag = Flag::text("otp", "One-time password, for -init and -decode.");
-static PGP_KEY: Flag = Flag::public_keys("pgp-key", "File with the PGP public key that the token is encrypted for.");
+static PGP_KEY: Flag = Flag::public_keys(
+    "pgp-key",
+    "File with the PGP public key that the token is encrypted for.",
+);
 static STATUS: Flag = Flag::switch("status", "Show the attempt, without giving a share.");
 
 const ATTEMPT: &str = "sys/generate-root-token/attempt";
@@ -94,8 +100,12 @@ fn generate_otp(session: &mut Session<'_>) -> Result<Exit, Failure> {
 }
 
 fn cancel(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    session.send(Request::delete(ATTEMPT)).context(|| "Error canceling root token generation".to_owned())?;
-    session.terminal.say("Success! Root token generation canceled (if it was started)");
+    session
+        .send(Request::delete(ATTEMPT))
+        .context(|| "Error canceling root token generation".to_owned())?;
+    session
+        .terminal
+        .say("Success! Root token generation canceled (if it was started)");
     Ok(Exit::Success)
 }
 
@@ -103,7 +113,9 @@ fn start(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let (otp, key) = (session.flags.text(&OTP), session.flags.text(&PGP_KEY));
     let request = Request::put(ATTEMPT).json(&json!({"otp": otp, "pgp_key": key}));
     let generated = otp.is_empty() && key.is_empty();
-    let answer = session.send(request).context(|| "Error initializing root generation".to_owned())?;
+    let answer = session
+        .send(request)
+        .context(|| "Error initializing root generation".to_owned())?;
     if generated && session.format == Format::Table {
         session.terminal.warn(
             "A One-Time-Password has been generated for you and is shown in the OTP field.\n\
@@ -125,7 +137,7 @@ fn give_share(session: &mut Session<'_>) -> Result<Exit, Failure> {
              needs to be {} characters in length.",
             attempt.otp_length
         );
-        let text = format!("{}{}", wrapped_paragraph(&hint, 0), wrapped_paragraph(&length, 0));
+        let text = format!("{}{}", wrapped(&hint, 0), wrapped(&length, 0));
         return Err(Failure::misuse(text.trim_end()));
     }
     let share = Share::read(session, &NONCE, &attempt.nonce)?;
@@ -136,5 +148,7 @@ fn give_share(session: &mut Session<'_>) -> Result<Exit, Failure> {
 
 fn read(session: &Session<'_>) -> Result<Attempt, Failure> {
     let answer = session.send(Request::get(ATTEMPT).wrapping(Wrapping::Never));
-    Ok(Attempt::parse(&answer.context(|| "Error getting root generation status".to_owned())?))
+    Ok(Attempt::parse(
+        &answer.context(|| "Error getting root generation status".to_owned())?,
+    ))
 }

@@ -23,8 +23,12 @@ Makes a new key for what is written to storage from now on. Older keys still ope
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    session.send(Request::put("sys/rotate")).context(|| "Error rotating key".to_owned())?;
-    let answer = session.ask(Request::get("sys/key-status")).context(|| "Error reading key status".to_owned())?;
+    session
+        .send(Request::put("sys/rotate"))
+        .context(|| "Error rotating key".to_owned())?;
+    let answer = session
+        .ask(Request::get("sys/key-status"))
+        .context(|| "Error reading key status".to_owned())?;
     if session.format == Format::Table {
         session.terminal.say("Success! Rotated key\n");
     }

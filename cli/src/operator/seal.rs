@@ -21,7 +21,9 @@ Lets the server forget its keys. Until it is unsealed again it answers nobody.
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    session.send(Request::put("sys/seal")).context(|| "Error sealing".to_owned())?;
+    session
+        .send(Request::put("sys/seal"))
+        .context(|| "Error sealing".to_owned())?;
     session.terminal.say("Success! Vault is sealed.");
     Ok(Exit::Success)
 }

@@ -30,7 +30,7 @@ Makes new key shares in place of the old ones, by requests without a token: the 
     $ vault operator rekey -init -key-shares=5 -key-threshold=3
     $ vault operator rekey -nonce=...
 ",
-    sections: &[HTTP, FORMATTED, OWN],
+    sections: &[HTTP, FORMATTED, Section::own(&OWN)],
     takes: Takes::between(0, 1, "0-1"),
     action: Action::Run(rekey),
     ..Command::LEAF
@@ -47,32 +47,52 @@ theirs; the new shares are printed.
     $ vault operator rotate-keys -init -key-shares=5 -key-threshold=3
     $ vault operator rotate-keys -nonce=...
 ",
-    sections: &[HTTP, FORMATTED, OWN],
+    sections: &[HTTP, FORMATTED, Section::own(&OWN)],
     takes: Takes::between(0, 1, "0-1"),
     action: Action::Run(rotate_keys),
     ..Command::LEAF
 };
 
-const OWN: Section = Section::own(&[
-    &BACKUP, &BACKUP_DELETE, &BACKUP_RETRIEVE, &CANCEL, &INIT, &KEY_SHARES, &KEY_THRESHOLD, &NONCE, &PGP_KEYS, &STATUS,
-    &TARGET, &VERIFY,
-]);
+static OWN: [&Flag; 12] = [
+    &BACKUP,
+    &BACKUP_DELETE,
+    &BACKUP_RETRIEVE,
+    &CANCEL,
+    &INIT,
+    &KEY_SHARES,
+    &KEY_THRESHOLD,
+    &NONCE,
+    &PGP_KEYS,
+    &STATUS,
+    &TARGET,
+    &VERIFY,
+];
 
-static BACKUP: Flag = Flag::switch("backup", "Keep the encrypted shares on the server until -backup-delete.");
+static BACKUP: Flag = Flag::switch(
+    "backup",
+    "Keep the encrypted shares on the server until -backup-delete.",
+);
 static BACKUP_DELETE: Flag = Flag::switch("backup-delete", "Delete the encrypted shares on the server.");
 static BACKUP_RETRIEVE: Flag = Flag::switch("backup-retrieve", "Show the encrypted shares on the server.");
 static CANCEL: Flag = Flag::switch("cancel", "Give up, and forget the shares that were given.");
 static INIT: Flag = Flag::switch("init", "Start.");
-static KEY_SHARES: Flag = Flag::integer("key-shares", "Number of new shares.").alias(&["n"]).default("5");
-static KEY_THRESHOLD: Flag =
-    Flag::integer("key-threshold", "Number of new shares that are needed.").alias(&["t"]).default("3");
+static KEY_SHARES: Flag = Flag::integer("key-shares", "Number of new shares.")
+    .alias(&["n"])
+    .default("5");
+static KEY_THRESHOLD: Flag = Flag::integer("key-threshold", "Number of new shares that are needed.")
+    .alias(&["t"])
+    .default("3");
 static NONCE: Flag = Flag::text("nonce", "Nonce, as -init has shown it.");
 static PGP_KEYS: Flag = Flag::public_keys(
     "pgp-keys",
     "Files with PGP public keys, separated by commas, as many as there are new shares; each share is encrypted for one of them.",
 );
 static STATUS: Flag = Flag::switch("status", "Show how far it is, without giving a share.");
-static TARGET: Flag = Flag::text("target", "\"barrier\", or \"recovery\" where the seal opens by itself.").default("barrier");
+static TARGET: Flag = Flag::text(
+    "target",
+    "\"barrier\", or \"recovery\" where the seal opens by itself.",
+)
+.default("barrier");
 static VERIFY: Flag = Flag::switch(
     "verify",
     "With -init: let the new shares count only after they have been given back. Else: do what the other flags say to that verification.",
@@ -119,7 +139,9 @@ fn start(session: &mut Session<'_>, kind: &Kind) -> Result<Exit, Failure> {
     });
     let unprotected = !flags.is_given(&PGP_KEYS);
     let request = (kind.start)(&kind.path("init")).json(&body);
-    let answer = session.send(request).context(|| format!("Error initializing {}", kind.noun))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error initializing {}", kind.noun))?;
     if unprotected && session.format == Format::Table {
         session.terminal.warn(WARNING);
     }
@@ -128,11 +150,19 @@ fn start(session: &mut Session<'_>, kind: &Kind) -> Result<Exit, Failure> {
 
 fn cancel(session: &mut Session<'_>, kind: &Kind) -> Result<Exit, Failure> {
     if session.flags.switch(&VERIFY) {
-        session.send(Request::delete(&kind.path("verify"))).context(|| "Error canceling verification".to_owned())?;
-        session.terminal.say("Success! Canceled verification (if it was started)");
+        session
+            .send(Request::delete(&kind.path("verify")))
+            .context(|| "Error canceling verification".to_owned())?;
+        session
+            .terminal
+            .say("Success! Canceled verification (if it was started)");
         return Ok(Exit::Success);
     }
-    session.send(Request::delete(&kind.path("init"))).context(|| format!("Error canceling {}", kind.noun))?;
-    session.terminal.say(&format!("Success! Canceled {} (if it was started)", kind.gerund));
+    session
+        .send(Request::delete(&kind.path("init")))
+        .context(|| format!("Error canceling {}", kind.noun))?;
+    session
+        .terminal
+        .say(&format!("Success! Canceled {} (if it was started)", kind.gerund));
     Ok(Exit::Success)
 }

@@ -21,8 +21,14 @@ Asks the active node to let another one take over.
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    session.send(Request::put("sys/step-down")).context(|| "Error stepping down".to_owned())?;
-    let address = session.flags.given(&ADDRESS).or_else(|| session.env.get(ADDRESS.variable)).unwrap_or(ADDRESS.default);
+    session
+        .send(Request::put("sys/step-down"))
+        .context(|| "Error stepping down".to_owned())?;
+    let address = session
+        .flags
+        .given(&ADDRESS)
+        .or_else(|| session.env.get(ADDRESS.variable))
+        .unwrap_or(ADDRESS.default);
     let line = format!("Success! Stepped down: {address}");
     session.terminal.say(&line);
     Ok(Exit::Success)

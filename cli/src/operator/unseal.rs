@@ -27,19 +27,22 @@ which keeps it out of the shell's history.
 };
 
 static MIGRATE: Flag = Flag::switch("migrate", "The share belongs to the seal that is being left.");
-static RESET: Flag = Flag::switch("reset", "Let the server forget the shares that it has been given.");
+static RESET: Flag = Flag::switch(
+    "reset",
+    "Let the server forget the shares that it has been given.",
+);
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let mut body = match session.flags.switch(&RESET) {
         true => json!({"reset": true}),
         false => json!({"key": share(session)?}),
     };
-    if session.flags.switch(&MIGRATE) {
-        if let Some(body) = body.as_object_mut() {
-            body.insert("migrate".to_owned(), Value::Bool(true));
-        }
+    if let Some(body) = body.as_object_mut().filter(|_| session.flags.switch(&MIGRATE)) {
+        body.insert("migrate".to_owned(), Value::Bool(true));
     }
-    let answer = session.send(Request::put("sys/unseal").json(&body)).context(|| "Error unsealing".to_owned())?;
+    let answer = session
+        .send(Request::put("sys/unseal").json(&body))
+        .context(|| "Error unsealing".to_owned())?;
     let status = sealing(&answer);
     session.show_table(&seal_table(&status), &status)
 }

@@ -13,7 +13,9 @@ pub(crate) fn field(secret: &Secret, name: &str) -> Option<Value> {
         (None, Some(wrapping)) => of_wrapping(wrapping, name),
         (None, None) => of_envelope(secret, name),
     };
-    special.or_else(|| secret.datum(name).cloned()).filter(|value| !value.is_null())
+    special
+        .or_else(|| secret.datum(name).cloned())
+        .filter(|value| !value.is_null())
 }
 
 /// A field as it is printed, without a line's end.
@@ -52,7 +54,10 @@ fn of_wrapping(wrapping: &WrapInfo, name: &str) -> Option<Value> {
 
 fn of_envelope(secret: &Secret, name: &str) -> Option<Value> {
     Some(match name {
-        "data" => secret.datum("data").cloned().unwrap_or_else(|| json!(secret.data)),
+        "data" => secret
+            .datum("data")
+            .cloned()
+            .unwrap_or_else(|| json!(secret.data)),
         "lease_id" => json!(secret.lease_id),
         "lease_duration" | "refresh_interval" => json!(secret.lease_duration),
         "renewable" => json!(secret.renewable),
@@ -65,29 +70,37 @@ fn of_envelope(secret: &Secret, name: &str) -> Option<Value> {
 mod tests {
     use super::*;
 
-    fn check(body: &str, name: &str, expected: Option<Value>) {
+    fn check(body: &str, name: &str, expected: Option<&Value>) {
         let secret: Secret = serde_json::from_str(body).expect("an envelope");
-        assert_eq!(field(&secret, name), expected);
+        assert_eq!(field(&secret, name).as_ref(), expected);
     }
 
     #[test]
     fn fields_of_data_and_of_the_envelope() {
         let body = r#"{"lease_duration": 5, "data": {"a": "b", "none": null}}"#;
-        check(body, "a", Some(json!("b")));
-        check(body, "lease_duration", Some(json!(5)));
-        check(body, "data", Some(json!({"a": "b", "none": null})));
+        check(body, "a", Some(&json!("b")));
+        check(body, "lease_duration", Some(&json!(5)));
+        check(body, "data", Some(&json!({"a": "b", "none": null})));
         check(body, "none", None);
         check(body, "A", None);
     }
 
     #[test]
     fn data_inside_data_comes_first() {
-        check(r#"{"data": {"data": {"a": 1}, "metadata": {}}}"#, "data", Some(json!({"a": 1})));
+        check(
+            r#"{"data": {"data": {"a": 1}, "metadata": {}}}"#,
+            "data",
+            Some(json!({"a": 1})),
+        );
     }
 
     #[test]
     fn a_login_has_fields_of_its_own() {
-        check(r#"{"auth": {"client_token": "t", "policies": ["p"]}}"#, "token", Some(json!("t")));
+        check(
+            r#"{"auth": {"client_token": "t", "policies": ["p"]}}"#,
+            "token",
+            Some(json!("t")),
+        );
         check(r#"{"auth": {"token_type": "service"}}"#, "token_type", None);
     }
 }

@@ -66,7 +66,13 @@ mod tests {
 
     #[test]
     fn names_ignore_case() {
-        assert_eq!((Format::parse("JSON"), Format::parse("yml")), (Some(Format::Json), Some(Format::Yaml)));
-        assert_eq!((Format::parse(""), Format::parse("xml")), (Some(Format::Table), None));
+        assert_eq!(
+            (Format::parse("JSON"), Format::parse("yml")),
+            (Some(Format::Json), Some(Format::Yaml))
+        );
+        assert_eq!(
+            (Format::parse(""), Format::parse("xml")),
+            (Some(Format::Table), None)
+        );
     }
 }

@@ -24,7 +24,10 @@ pub(crate) fn secret_rows(secret: &Secret) -> Rows {
 
 /// The rows of data, sorted. What is called a duration is shown as one.
 pub(crate) fn data_rows(data: &Map<String, Value>) -> Rows {
-    let mut rows: Rows = data.iter().map(|(name, value)| (name.clone(), shown(name, value))).collect();
+    let mut rows: Rows = data
+        .iter()
+        .map(|(name, value)| (name.clone(), shown(name, value)))
+        .collect();
     rows.sort();
     rows
 }
@@ -38,7 +41,9 @@ fn shown(name: &str, value: &Value) -> String {
 
 fn is_duration(name: &str) -> bool {
     ["ttl", "period", "duration", "lease_max", "ttl_max"].contains(&name)
-        || ["_ttl", "_period", "_duration"].iter().any(|end| name.ends_with(end))
+        || ["_ttl", "_period", "_duration"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 fn lease_rows(secret: &Secret) -> Rows {
@@ -59,7 +64,11 @@ fn lease_rows(secret: &Secret) -> Rows {
 
 fn login_rows(auth: &Auth) -> Rows {
     let list = |policies: &Option<Vec<String>>| quoted_list(policies.as_deref().unwrap_or_default());
-    let duration = if auth.lease_duration == 0 { "∞".to_owned() } else { compact(auth.lease_duration) };
+    let duration = if auth.lease_duration == 0 {
+        "∞".to_owned()
+    } else {
+        compact(auth.lease_duration)
+    };
     let mut rows = vec![
         row("token", auth.client_token.clone()),
         row("token_accessor", auth.accessor.clone()),
@@ -70,8 +79,9 @@ fn login_rows(auth: &Auth) -> Rows {
         row("policies", list(&auth.policies)),
     ];
     let metadata = auth.metadata.iter().flatten();
-    let mut metadata: Rows =
-        metadata.map(|(name, value)| (format!("token_meta_{name}"), golang::plain(value))).collect();
+    let mut metadata: Rows = metadata
+        .map(|(name, value)| (format!("token_meta_{name}"), golang::plain(value)))
+        .collect();
     metadata.sort();
     rows.extend(metadata);
     rows
@@ -110,7 +120,10 @@ mod tests {
     fn check(body: &str, expected: &[(&str, &str)]) {
         let secret: Secret = serde_json::from_str(body).expect("an envelope");
         let rows = secret_rows(&secret);
-        let rows: Vec<(&str, &str)> = rows.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let rows: Vec<(&str, &str)> = rows
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         assert_eq!(rows, expected);
     }
 
@@ -131,13 +144,21 @@ mod tests {
     fn a_lease_has_three_rows() {
         check(
             r#"{"lease_id": "database/creds/a/b", "lease_duration": 3600, "renewable": true, "data": {"u": "x"}}"#,
-            &[("lease_id", "database/creds/a/b"), ("lease_duration", "1h"), ("lease_renewable", "true"), ("u", "x")],
+            &[
+                ("lease_id", "database/creds/a/b"),
+                ("lease_duration", "1h"),
+                ("lease_renewable", "true"),
+                ("u", "x"),
+            ],
         );
     }
 
     #[test]
     fn a_login_that_never_ends_says_so() {
-        let auth = Auth { policies: Some(vec!["root".to_owned()]), ..Auth::default() };
+        let auth = Auth {
+            policies: Some(vec!["root".to_owned()]),
+            ..Auth::default()
+        };
         let rows = login_rows(&auth);
         assert_eq!(rows.get(2), Some(&row("token_duration", "∞".to_owned())));
         assert_eq!(rows.last(), Some(&row("policies", "[\"root\"]".to_owned())));
@@ -145,6 +166,9 @@ mod tests {
 
     #[test]
     fn times_are_printed_as_by_go() {
-        assert_eq!(go_time("2024-01-31T12:00:00.5Z"), "2024-01-31 12:00:00.5 +0000 UTC");
+        assert_eq!(
+            go_time("2024-01-31T12:00:00.5Z"),
+            "2024-01-31 12:00:00.5 +0000 UTC"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Tables: columns under underlined headings.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 use crate::golang;
@@ -13,13 +15,23 @@ pub(crate) struct Table {
 impl Table {
     /// Starts a table.
     pub(crate) fn new<const N: usize>(header: [&str; N]) -> Self {
-        Self { header: header.map(str::to_owned).into(), rows: Vec::new() }
+        Self {
+            header: header.map(str::to_owned).into(),
+            rows: Vec::new(),
+        }
     }
 
     /// Starts a table whose columns are given in two parts.
     pub(crate) fn wide(first: &[&str], second: &[&str]) -> Self {
-        let header = first.iter().chain(second).map(|&title| title.to_owned()).collect();
-        Self { header, rows: Vec::new() }
+        let header = first
+            .iter()
+            .chain(second)
+            .map(|&title| title.to_owned())
+            .collect();
+        Self {
+            header,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row whose cells are given in two parts.
@@ -40,25 +52,37 @@ impl Table {
     }
 
     /// Adds a row of names and values.
-    pub(crate) fn pair(&mut self, name: &str, value: impl ToString) {
+    pub(crate) fn pair(&mut self, name: &str, value: &dyn Display) {
         self.row([name.to_owned(), value.to_string()]);
     }
 
     /// Draws the table, without a line's end after the last row.
     pub(crate) fn draw(&self) -> String {
-        let underline: Vec<String> = self.header.iter().map(|title| "-".repeat(title.chars().count())).collect();
-        self.drawn([&self.header, &underline].into_iter().chain(&self.rows).collect())
+        let underline: Vec<String> = self
+            .header
+            .iter()
+            .map(|title| "-".repeat(title.chars().count()))
+            .collect();
+        self.drawn(
+            &[&self.header, &underline]
+                .into_iter()
+                .chain(&self.rows)
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// Draws the rows alone, without headings.
     pub(crate) fn draw_rows(&self) -> String {
-        self.drawn(self.rows.iter().collect())
+        self.drawn(&self.rows.iter().collect::<Vec<_>>())
     }
 
-    fn drawn(&self, rows: Vec<&Vec<String>>) -> String {
+    fn drawn(&self, rows: &[&Vec<String>]) -> String {
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|text| shown(text).chars().count()).max().unwrap_or_default()
+            cells
+                .map(|text| shown(text).chars().count())
+                .max()
+                .unwrap_or_default()
         };
         let widths: Vec<usize> = (0..self.header.len()).map(width).collect();
         let lines: Vec<String> = rows.iter().map(|row| line(row, &widths)).collect();
@@ -96,6 +120,9 @@ mod tests {
         let mut table = Table::new(["Path", "Type"]);
         table.row(["secret/".to_owned(), "kv".to_owned()]);
         table.row(["a/".to_owned(), String::new()]);
-        assert_eq!(table.draw(), "Path       Type\n----       ----\nsecret/    kv\na/         n/a");
+        assert_eq!(
+            table.draw(),
+            "Path       Type\n----       ----\nsecret/    kv\na/         n/a"
+        );
     }
 }

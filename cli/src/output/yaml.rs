@@ -85,7 +85,9 @@ fn string(text: &str, indent: usize) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf"];
+    const WORDS: [&str; 12] = [
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf",
+    ];
     let starts_plainly = text.starts_with(|c: char| c.is_alphanumeric() || "_./<(+$\\^=;".contains(c));
     let plain = |c: char| !c.is_control() && c != '\u{feff}';
     starts_plainly
@@ -101,7 +103,8 @@ fn is_plain(text: &str) -> bool {
 
 fn looks_like_a_number_or_time(text: &str) -> bool {
     let numeric = |c: char| c.is_ascii_hexdigit() || "+-._:oxOXTtZz ".contains(c);
-    text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '.') && text.chars().all(numeric)
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '.')
+        && text.chars().all(numeric)
         && (text.parse::<f64>().is_ok() || text.contains(['_', ':']) || is_radix(text) || is_date(text))
 }
 
@@ -110,7 +113,11 @@ fn is_radix(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    let date: String = text.chars().take(10).map(|c| if c.is_ascii_digit() { 'd' } else { c }).collect();
+    let date: String = text
+        .chars()
+        .take(10)
+        .map(|c| if c.is_ascii_digit() { 'd' } else { c })
+        .collect();
     date == "dddd-dd-dd"
 }
 
@@ -125,7 +132,10 @@ mod tests {
     #[test]
     fn values_are_nested_and_sorted() {
         check(r#"{"b": {"c": 1}, "a": ["x", 1]}"#, "a:\n- x\n- 1\nb:\n  c: 1\n");
-        check(r#"{"list": [{"a": 1, "b": [2]}, [3, 4]]}"#, "list:\n- a: 1\n  b:\n  - 2\n- - 3\n  - 4\n");
+        check(
+            r#"{"list": [{"a": 1, "b": [2]}, [3, 4]]}"#,
+            "list:\n- a: 1\n  b:\n  - 2\n- - 3\n  - 4\n",
+        );
         check(r#"{"a": {}, "b": [], "c": null}"#, "a: {}\nb: []\nc: null\n");
         check(r#"["a"]"#, "- a\n");
         check("{}", "{}\n");
@@ -133,20 +143,29 @@ mod tests {
 
     #[test]
     fn what_could_be_mistaken_is_quoted() {
-        check(r#"{"n": "yes", "a": "", "b": "1.5"}"#, "a: \"\"\nb: \"1.5\"\n\"n\": \"yes\"\n");
-        check(r#"["a: b", "*", "- x", "0x1F", "2024-01-01", " x", "12:30"]"#,
-            "- \"a: b\"\n- \"*\"\n- \"- x\"\n- \"0x1F\"\n- \"2024-01-01\"\n- \" x\"\n- \"12:30\"\n");
+        check(
+            r#"{"n": "yes", "a": "", "b": "1.5"}"#,
+            "a: \"\"\nb: \"1.5\"\n\"n\": \"yes\"\n",
+        );
+        check(
+            r#"["a: b", "*", "- x", "0x1F", "2024-01-01", " x", "12:30"]"#,
+            "- \"a: b\"\n- \"*\"\n- \"- x\"\n- \"0x1F\"\n- \"2024-01-01\"\n- \" x\"\n- \"12:30\"\n",
+        );
     }
 
     #[test]
     fn texts_without_danger_are_plain() {
-        check(r#"["a b", "hvs.abc", "two words", "1h", "a/b:c", "d74f7f5e-1"]"#,
-            "- a b\n- hvs.abc\n- two words\n- 1h\n- a/b:c\n- d74f7f5e-1\n");
+        check(
+            r#"["a b", "hvs.abc", "two words", "1h", "a/b:c", "d74f7f5e-1"]"#,
+            "- a b\n- hvs.abc\n- two words\n- 1h\n- a/b:c\n- d74f7f5e-1\n",
+        );
     }
 
     #[test]
     fn lines_stay_lines() {
-        check(r#"{"a": "x\ny\n", "b": "x\ny", "c": "x\ny\n\n", "d": "x \ny"}"#,
-            "a: |\n  x\n  y\nb: |-\n  x\n  y\nc: |+\n  x\n  y\n\nd: \"x \\ny\"\n");
+        check(
+            r#"{"a": "x\ny\n", "b": "x\ny", "c": "x\ny\n\n", "d": "x \ny"}"#,
+            "a: |\n  x\n  y\nb: |-\n  x\n  y\nc: |+\n  x\n  y\n\nd: \"x \\ny\"\n",
+        );
     }
 }

@@ -28,13 +28,18 @@ Lists the plugins that the server knows: all of them, or those of the type auth,
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let kind = session.argument(0);
     if !kind.is_empty() && !KINDS.contains(&kind.as_str()) {
-        return Err(Failure::refused(format!("Error parsing type: {}", unsupported(&kind))));
+        return Err(Failure::refused(format!(
+            "Error parsing type: {}",
+            unsupported(&kind)
+        )));
     }
     let request = match kind.as_str() {
         "" => Request::get("sys/plugins/catalog"),
         kind => Request::list(&format!("sys/plugins/catalog/{kind}")),
     };
-    let answer = session.send(request).context(|| "Error listing available plugins".to_owned())?;
+    let answer = session
+        .send(request)
+        .context(|| "Error listing available plugins".to_owned())?;
     if session.format != Format::Table {
         return session.show_value(answer.data().unwrap_or(&Value::Null));
     }
@@ -50,11 +55,20 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 
 /// What is known about each plugin, by column.
 fn plugins(data: Option<&Value>, kind: &str) -> Vec<Value> {
-    if let Some(detailed) = data.and_then(|data| data.get("detailed")).and_then(Value::as_array) {
+    if let Some(detailed) = data
+        .and_then(|data| data.get("detailed"))
+        .and_then(Value::as_array)
+    {
         return detailed.clone();
     }
-    let names = data.and_then(|data| data.get("keys")).and_then(Value::as_array).into_iter().flatten();
-    names.map(|name| serde_json::json!({"name": name, "type": kind})).collect()
+    let names = data
+        .and_then(|data| data.get("keys"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    names
+        .map(|name| serde_json::json!({"name": name, "type": kind}))
+        .collect()
 }
 
 fn table<const N: usize>(header: [&str; N], plugins: &[Value]) -> String {

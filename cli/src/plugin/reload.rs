@@ -23,11 +23,17 @@ Starts the plugin of some mounts anew.
     ..Command::LEAF
 };
 
-static MOUNTS: Flag = Flag::list("mounts", "Path of a mount whose plugin to start anew. May be given several times.");
+static MOUNTS: Flag = Flag::list(
+    "mounts",
+    "Path of a mount whose plugin to start anew. May be given several times.",
+);
 static PLUGIN: Flag = Flag::text("plugin", "Name of the plugin to start anew on all its mounts.");
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let (plugin, mounts) = (session.flags.text(&PLUGIN).to_owned(), session.flags.words(&MOUNTS));
+    let (plugin, mounts) = (
+        session.flags.text(&PLUGIN).to_owned(),
+        session.flags.words(&MOUNTS),
+    );
     if plugin.is_empty() && mounts.is_empty() {
         Takes::one().check(session.arguments.len())?;
     }
@@ -39,8 +45,14 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         body.insert("mounts".to_owned(), json!(mounts));
     }
     let request = Request::put("sys/plugins/reload/backend").json(&Value::Object(body));
-    session.send(request).context(|| "Error reloading plugin/mounts".to_owned())?;
-    let what = if plugin.is_empty() { format!("mounts: {mounts:?}") } else { format!("plugin: {plugin}") };
+    session
+        .send(request)
+        .context(|| "Error reloading plugin/mounts".to_owned())?;
+    let what = if plugin.is_empty() {
+        format!("mounts: {mounts:?}")
+    } else {
+        format!("plugin: {plugin}")
+    };
     session.terminal.say(&format!("Success! Reloaded {what}"));
     Ok(Exit::Success)
 }

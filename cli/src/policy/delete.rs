@@ -24,7 +24,9 @@ Deletes a policy. Tokens that have it keep the name, and with it nothing.
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let name = session.argument(0).trim().to_lowercase();
-    session.send(Request::delete(&super::path(&name))).context(|| format!("Error deleting {name}"))?;
+    session
+        .send(Request::delete(&super::path(&name)))
+        .context(|| format!("Error deleting {name}"))?;
     session.terminal.say(&format!("Success! Deleted policy: {name}"));
     Ok(Exit::Success)
 }

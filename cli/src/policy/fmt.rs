@@ -27,11 +27,20 @@ Rewrites the file of a policy in the usual layout. The file is replaced.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let given = session.argument(0);
     let path = expanded(given.trim(), session.env);
-    let text = files::read_text(&path).map_err(|reason| Failure::misuse(format!("Error reading source file: {reason}")))?;
-    let formatted = formatted(&text).map_err(|error| Failure::misuse(format!("failed to parse policy: {error}")))?;
-    fs::write(&path, formatted)
-        .map_err(|error| Failure::misuse(format!("Error writing result: open {}: {}", path.display(), files::reason(&error))))?;
-    session.terminal.say(&format!("Success! Formatted policy: {}", path.display()));
+    let text = files::read_text(&path)
+        .map_err(|reason| Failure::misuse(format!("Error reading source file: {reason}")))?;
+    let formatted =
+        formatted(&text).map_err(|error| Failure::misuse(format!("failed to parse policy: {error}")))?;
+    fs::write(&path, formatted).map_err(|error| {
+        Failure::misuse(format!(
+            "Error writing result: open {}: {}",
+            path.display(),
+            files::reason(&error)
+        ))
+    })?;
+    session
+        .terminal
+        .say(&format!("Success! Formatted policy: {}", path.display()));
     Ok(Exit::Success)
 }
 

@@ -16,7 +16,11 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         assert_eq!(formatted(text).expect("HCL"), expected);
-        assert_eq!(formatted(expected).expect("HCL"), expected, "the layout is not stable");
+        assert_eq!(
+            formatted(expected).expect("HCL"),
+            expected,
+            "the layout is not stable"
+        );
     }
 
     #[test]
@@ -29,7 +33,10 @@ mod tests {
 
     #[test]
     fn neighbours_are_aligned_and_blank_lines_keep_them_apart() {
-        check("a=1\nlonger = \"x\" # why\n\n\nb = true", "a      = 1\nlonger = \"x\" # why\n\nb = true\n");
+        check(
+            "a=1\nlonger = \"x\" # why\n\n\nb = true",
+            "a      = 1\nlonger = \"x\" # why\n\nb = true\n",
+        );
     }
 
     #[test]

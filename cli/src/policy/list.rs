@@ -24,11 +24,19 @@ Lists the names of all policies.
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let answer = session.send(Request::list("sys/policies/acl")).context(|| "Error listing policies".to_owned())?;
-    let names = answer.member("keys").and_then(Value::as_array).cloned().unwrap_or_default();
+    let answer = session
+        .send(Request::list("sys/policies/acl"))
+        .context(|| "Error listing policies".to_owned())?;
+    let names = answer
+        .member("keys")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     if session.format != Format::Table {
         return session.show_value(&names);
     }
-    names.iter().for_each(|name| session.terminal.say(&golang::plain(name)));
+    names
+        .iter()
+        .for_each(|name| session.terminal.say(&golang::plain(name)));
     Ok(Exit::Success)
 }

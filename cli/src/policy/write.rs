@@ -32,11 +32,15 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let (given, file) = (session.argument(0), session.argument(1));
     let name = given.trim().to_lowercase();
     if name != given {
-        session.terminal.warn(&format!("Policy name was converted from \"{given}\" to \"{name}\""));
+        session.terminal.warn(&format!(
+            "Policy name was converted from \"{given}\" to \"{name}\""
+        ));
     }
     let text = text(session, file.trim())?;
     let request = Request::put(&super::path(&name)).json(&json!({"policy": text}));
-    session.send(request).context(|| "Error uploading policy".to_owned())?;
+    session
+        .send(request)
+        .context(|| "Error uploading policy".to_owned())?;
     session.terminal.say(&format!("Success! Uploaded policy: {name}"));
     Ok(Exit::Success)
 }
@@ -48,5 +52,6 @@ fn text(session: &mut Session<'_>, file: &str) -> Result<String, Failure> {
         read.map_err(|error| Failure::refused(format!("Error reading policy: {}", files::reason(&error))))?;
         return Ok(text);
     }
-    files::read_text(Path::new(file)).map_err(|reason| Failure::refused(format!("Error opening policy file: {reason}")))
+    files::read_text(Path::new(file))
+        .map_err(|reason| Failure::refused(format!("Error opening policy file: {reason}")))
 }

@@ -26,7 +26,11 @@ Removes a secrets engine, with all that it holds. Leases that it made end.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::mount(&session.argument(0));
     let request = Request::delete(&format!("sys/mounts/{}", paths::bare(&path)));
-    session.send(request).context(|| format!("Error disabling secrets engine at {path}"))?;
-    session.terminal.say(&format!("Success! Disabled the secrets engine (if it existed) at: {path}"));
+    session
+        .send(request)
+        .context(|| format!("Error disabling secrets engine at {path}"))?;
+    session.terminal.say(&format!(
+        "Success! Disabled the secrets engine (if it existed) at: {path}"
+    ));
     Ok(Exit::Success)
 }

@@ -46,7 +46,12 @@ Adds a secrets engine, at the path that is called like its type or at another.
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let place = Place::of(session);
-    session.send(request("sys/mounts", &place, &session.flags)).context(|| "Error enabling".to_owned())?;
-    session.terminal.say(&format!("Success! Enabled the {} secrets engine at: {}", place.kind, place.path));
+    session
+        .send(request("sys/mounts", &place, &session.flags))
+        .context(|| "Error enabling".to_owned())?;
+    session.terminal.say(&format!(
+        "Success! Enabled the {} secrets engine at: {}",
+        place.kind, place.path
+    ));
     Ok(Exit::Success)
 }

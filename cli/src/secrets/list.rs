@@ -24,10 +24,23 @@ Lists the secrets engines and their paths.
 };
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let answer = session.send(Request::get("sys/mounts")).context(|| "Error listing secrets engines".to_owned())?;
-    let mounts = answer.data().and_then(Value::as_object).cloned().unwrap_or_default();
+    let answer = session
+        .send(Request::get("sys/mounts"))
+        .context(|| "Error listing secrets engines".to_owned())?;
+    let mounts = answer
+        .data()
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     if session.switch(&DETAILED) {
-        let own = ["Path", "Plugin", "Accessor", "Default TTL", "Max TTL", "Force No Cache"];
+        let own = [
+            "Path",
+            "Plugin",
+            "Accessor",
+            "Default TTL",
+            "Max TTL",
+            "Force No Cache",
+        ];
         let mut table = Table::wide(&own, &details::COMMON);
         for (path, mount) in &mounts {
             let own = [
@@ -44,7 +57,8 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     }
     let mut table = Table::new(["Path", "Type", "Accessor", "Description"]);
     for (path, mount) in &mounts {
-        let [kind, accessor, description] = ["type", "accessor", "description"].map(|name| entry(mount, name));
+        let [kind, accessor, description] =
+            ["type", "accessor", "description"].map(|name| entry(mount, name));
         table.row([path.clone(), kind, accessor, description]);
     }
     session.show_table(&table, &mounts)

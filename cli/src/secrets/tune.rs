@@ -42,7 +42,11 @@ Changes settings of a secrets engine. What is not named stays as it is.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = paths::mount(&session.argument(0));
     let request = Request::post(&format!("sys/mounts/{path}tune")).json(&tuning::given(&session.flags));
-    session.send(request).context(|| format!("Error tuning secrets engine {path}"))?;
-    session.terminal.say(&format!("Success! Tuned the secrets engine at: {path}"));
+    session
+        .send(request)
+        .context(|| format!("Error tuning secrets engine {path}"))?;
+    session
+        .terminal
+        .say(&format!("Success! Tuned the secrets engine at: {path}"));
     Ok(Exit::Success)
 }

@@ -14,7 +14,10 @@ use crate::golang::{Seconds, parse_bool, parse_duration, parse_integer};
 pub(super) fn client(env: &Environment, flags: &Parsed, pause: fn(Duration)) -> Result<Client, Failure> {
     let mut settings = Settings::new(Address::parse(&value(env, flags, &shared::ADDRESS))?);
     settings.timeout = timeout(env)?;
-    settings.retries = Retries { most: retries(env)?, wait: Box::new(pause) };
+    settings.retries = Retries {
+        most: retries(env)?,
+        wait: Box::new(pause),
+    };
     settings.namespace = namespace(env, flags);
     settings.wrap_ttl = wrap_ttl(env, flags);
     settings.headers = headers(env, flags)?;
@@ -28,15 +31,25 @@ pub(super) fn client(env: &Environment, flags: &Parsed, pause: fn(Duration)) -> 
 /// A flag's value, or its variable's.
 fn value(env: &Environment, flags: &Parsed, flag: &Flag) -> String {
     let given = flags.given(flag).filter(|value| !value.is_empty());
-    given.or_else(|| env.get(flag.variable)).unwrap_or(flag.default).to_owned()
+    given
+        .or_else(|| env.get(flag.variable))
+        .unwrap_or(flag.default)
+        .to_owned()
 }
 
 fn timeout(env: &Environment) -> Result<Duration, Failure> {
     let Some(text) = env.get("CLIENT_TIMEOUT") else {
         return Ok(Duration::from_secs(60));
     };
-    let seconds = parse_duration(text).ok().and_then(|Seconds(seconds)| u64::try_from(seconds).ok());
-    let unreadable = || Failure::refused(format!("failed to read environment: could not parse {:?}", env.name("CLIENT_TIMEOUT")));
+    let seconds = parse_duration(text)
+        .ok()
+        .and_then(|Seconds(seconds)| u64::try_from(seconds).ok());
+    let unreadable = || {
+        Failure::refused(format!(
+            "failed to read environment: could not parse {:?}",
+            env.name("CLIENT_TIMEOUT")
+        ))
+    };
     seconds.map(Duration::from_secs).ok_or_else(unreadable)
 }
 
@@ -45,13 +58,18 @@ fn retries(env: &Environment) -> Result<u32, Failure> {
     let Some(text) = env.get("MAX_RETRIES") else {
         return Ok(0);
     };
-    let number = parse_integer(text).map_err(|reason| Failure::refused(format!("failed to read environment: {reason}")))?;
+    let number = parse_integer(text)
+        .map_err(|reason| Failure::refused(format!("failed to read environment: {reason}")))?;
     Ok(u32::try_from(number).unwrap_or_default())
 }
 
 fn namespace(env: &Environment, flags: &Parsed) -> Option<String> {
     let short = flags.text(&shared::NS);
-    let namespace = if short.is_empty() { value(env, flags, &shared::NAMESPACE) } else { short.to_owned() };
+    let namespace = if short.is_empty() {
+        value(env, flags, &shared::NAMESPACE)
+    } else {
+        short.to_owned()
+    };
     let namespace = namespace.trim().trim_matches('/');
     (!namespace.is_empty()).then(|| format!("{namespace}/"))
 }
@@ -67,11 +85,19 @@ fn wrap_ttl(env: &Environment, flags: &Parsed) -> Option<String> {
 
 fn headers(env: &Environment, flags: &Parsed) -> Result<Vec<(String, String)>, Failure> {
     let mut headers: Vec<(String, String)> = flags.pairs(&shared::HEADER).into_iter().collect();
-    if let Some((name, _)) = headers.iter().find(|(name, _)| name.to_ascii_lowercase().starts_with("x-vault-")) {
+    if let Some((name, _)) = headers
+        .iter()
+        .find(|(name, _)| name.to_ascii_lowercase().starts_with("x-vault-"))
+    {
         let reason = "Header starting by 'X-Vault-' are for internal usage only";
-        return Err(Failure::refused(format!("failed to setup Headers[{name}]: {reason}")));
+        return Err(Failure::refused(format!(
+            "failed to setup Headers[{name}]: {reason}"
+        )));
     }
-    let mfa = flags.list(&shared::MFA).into_iter().chain(env.get(shared::MFA.variable).map(str::to_owned));
+    let mfa = flags
+        .list(&shared::MFA)
+        .into_iter()
+        .chain(env.get(shared::MFA.variable).map(str::to_owned));
     headers.extend(mfa.map(|factor| ("X-Vault-MFA".to_owned(), factor)));
     if flags.switch(&shared::POLICY_OVERRIDE) {
         headers.push(("X-Vault-Policy-Override".to_owned(), "true".to_owned()));
@@ -80,7 +106,11 @@ fn headers(env: &Environment, flags: &Parsed) -> Result<Vec<(String, String)>, F
 }
 
 fn tls(env: &Environment, flags: &Parsed) -> Result<Tls, Failure> {
-    let file = |flag| Some(value(env, flags, flag)).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let file = |flag| {
+        Some(value(env, flags, flag))
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    };
     let client = match (file(&shared::CLIENT_CERT), file(&shared::CLIENT_KEY)) {
         (Some(certificate), Some(key)) => Some(ClientCertificate { certificate, key }),
         (None, None) => None,
@@ -103,14 +133,29 @@ fn skip_verify(env: &Environment, flags: &Parsed) -> Result<bool, Failure> {
         return Ok(flags.switch(&shared::TLS_SKIP_VERIFY));
     }
     let name = shared::TLS_SKIP_VERIFY.variable;
-    let unreadable = |_| Failure::refused(format!("failed to read environment: could not parse {}", env.name(name)));
+    let unreadable = |_| {
+        Failure::refused(format!(
+            "failed to read environment: could not parse {}",
+            env.name(name)
+        ))
+    };
     env.get(name).map_or(Ok(false), parse_bool).map_err(unreadable)
 }
 
 /// Whose fault TLS settings are that cannot be used.
 fn tls_origin(flags: &Parsed) -> &'static str {
-    let flagged = [&shared::CA_CERT, &shared::CA_PATH, &shared::CLIENT_CERT, &shared::CLIENT_KEY, &shared::TLS_SERVER_NAME];
-    if flagged.iter().any(|flag| flags.is_given(flag)) { "failed to setup TLS config" } else { "failed to read environment" }
+    let flagged = [
+        &shared::CA_CERT,
+        &shared::CA_PATH,
+        &shared::CLIENT_CERT,
+        &shared::CLIENT_KEY,
+        &shared::TLS_SERVER_NAME,
+    ];
+    if flagged.iter().any(|flag| flags.is_given(flag)) {
+        "failed to setup TLS config"
+    } else {
+        "failed to read environment"
+    }
 }
 
 #[cfg(test)]
@@ -121,19 +166,35 @@ mod tests {
     fn parsed(arguments: &[&str]) -> Parsed {
         let Section { flags, .. } = shared::HTTP;
         let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        crate::flags::parse(flags.iter().copied(), &arguments).expect("flags").0
+        crate::flags::parse(flags.iter().copied(), &arguments)
+            .expect("flags")
+            .0
     }
 
     fn check_refused(env: [(&str, &str); 1], arguments: &[&str], expected: &str) {
-        let failure = client(&Environment::from(env), &parsed(arguments), |_| {}).err().expect("a refusal");
+        let failure = client(&Environment::from(env), &parsed(arguments), |_| {})
+            .err()
+            .expect("a refusal");
         assert_eq!(failure.text(), expected);
     }
 
     #[test]
     fn what_is_wrong_with_the_environment_is_said_as_by_vault() {
-        check_refused([("VAULT_MAX_RETRIES", "x")], &[], "failed to read environment: strconv.ParseInt: parsing \"x\": invalid syntax");
-        check_refused([("BAO_CLIENT_TIMEOUT", "abc")], &[], "failed to read environment: could not parse \"BAO_CLIENT_TIMEOUT\"");
-        check_refused([("BAO_SKIP_VERIFY", "maybe")], &[], "failed to read environment: could not parse BAO_SKIP_VERIFY");
+        check_refused(
+            [("VAULT_MAX_RETRIES", "x")],
+            &[],
+            "failed to read environment: strconv.ParseInt: parsing \"x\": invalid syntax",
+        );
+        check_refused(
+            [("BAO_CLIENT_TIMEOUT", "abc")],
+            &[],
+            "failed to read environment: could not parse \"BAO_CLIENT_TIMEOUT\"",
+        );
+        check_refused(
+            [("BAO_SKIP_VERIFY", "maybe")],
+            &[],
+            "failed to read environment: could not parse BAO_SKIP_VERIFY",
+        );
         check_refused(
             [("VAULT_CACERT", "/no")],
             &[],
@@ -158,7 +219,10 @@ mod tests {
     #[test]
     fn the_short_flag_for_the_namespace_wins_and_flags_beat_variables() {
         let env = Environment::from([("VAULT_NAMESPACE", "c")]);
-        assert_eq!(namespace(&env, &parsed(&["-ns=/a/", "-namespace=b"])).as_deref(), Some("a/"));
+        assert_eq!(
+            namespace(&env, &parsed(&["-ns=/a/", "-namespace=b"])).as_deref(),
+            Some("a/")
+        );
         assert_eq!(namespace(&env, &parsed(&["-namespace=b"])).as_deref(), Some("b/"));
         assert_eq!(namespace(&env, &parsed(&[])).as_deref(), Some("c/"));
     }

@@ -9,7 +9,7 @@ use super::Session;
 use crate::failure::{Exit, Failure};
 use crate::flags::shared::{DETAILED, FIELD};
 use crate::golang;
-use crate::help::wrapped_paragraph;
+use crate::help::wrapped;
 use crate::output::{Format, Table, cell, field, json, printed, secret_rows, yaml};
 
 /// A list that may be empty.
@@ -32,7 +32,8 @@ impl Session<'_> {
     /// Shows one field.
     pub(crate) fn show_field(&mut self, secret: &Secret, name: &str) -> Result<Exit, Failure> {
         let found = field(secret, name);
-        let found = found.ok_or_else(|| Failure::misuse(format!("Field \"{name}\" not present in secret")))?;
+        let found =
+            found.ok_or_else(|| Failure::misuse(format!("Field \"{name}\" not present in secret")))?;
         let text = printed(&found, self.format);
         match self.format {
             Format::Json => self.terminal.say(&text),
@@ -62,7 +63,9 @@ impl Session<'_> {
                 self.terminal.print(&yaml(&value));
             }
             Format::Pretty => {
-                return Err(Failure::misuse("Could not parse output: cannot use the pretty formatter for this type"));
+                return Err(Failure::misuse(
+                    "Could not parse output: cannot use the pretty formatter for this type",
+                ));
             }
             _ => self.terminal.say(&json(value)),
         }
@@ -97,7 +100,9 @@ impl Session<'_> {
         }
         let keys = listing.secret.and_then(keys).filter(|keys| !keys.is_empty());
         match (listing.secret, keys) {
-            (Some(secret), Some(_)) if self.switch(&DETAILED) && self.format != Format::Table => self.show_value(secret),
+            (Some(secret), Some(_)) if self.switch(&DETAILED) && self.format != Format::Table => {
+                self.show_value(secret)
+            }
             (Some(secret), Some(keys)) if self.format == Format::Table => {
                 self.show_warnings(secret);
                 let detailed = self.switch(&DETAILED).then(|| secret.datum("key_info")).flatten();
@@ -122,9 +127,10 @@ impl Session<'_> {
         let Some(warnings) = secret.warnings.as_ref().filter(|warnings| !warnings.is_empty()) else {
             return;
         };
-        self.terminal.warn("WARNING! The following warnings were returned from Vault:\n");
+        self.terminal
+            .warn("WARNING! The following warnings were returned from Vault:\n");
         for warning in warnings {
-            self.terminal.warn(&wrapped_paragraph(&format!("* {warning}"), 2));
+            self.terminal.warn(&wrapped(&format!("* {warning}"), 2));
         }
     }
 }
@@ -142,14 +148,22 @@ fn key_table(keys: &[Value], key_info: Option<&Value>) -> String {
         keys.into_iter().for_each(|key| table.row([key]));
         return table.draw();
     };
-    let known = key_info.as_object().into_iter().flatten().filter_map(|(_, details)| details.as_object());
-    let columns: BTreeSet<&str> = known.flat_map(|details| details.keys().map(String::as_str)).collect();
+    let known = key_info
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, details)| details.as_object());
+    let columns: BTreeSet<&str> = known
+        .flat_map(|details| details.keys().map(String::as_str))
+        .collect();
     let columns: Vec<&str> = columns.into_iter().collect();
     let mut table = Table::wide(&["Keys"], &columns);
     for key in keys {
         let details = key_info.get(&key);
-        let cells: Vec<String> =
-            columns.iter().map(|column| cell(details.and_then(|details| details.get(*column)))).collect();
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| cell(details.and_then(|details| details.get(*column))))
+            .collect();
         table.wide_row(&[key], &cells);
     }
     table.draw()

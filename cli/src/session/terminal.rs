@@ -18,8 +18,19 @@ pub(crate) struct Terminal<'a> {
 
 impl<'a> Terminal<'a> {
     /// Takes the streams.
-    pub(crate) fn new(stdin: &'a mut dyn Input, stdout: &'a mut dyn Write, stderr: &'a mut dyn Write) -> Self {
-        Self { stdin, stdout, stderr, colour: false, stdout_is_terminal: false, fault: None }
+    pub(crate) fn new(
+        stdin: &'a mut dyn Input,
+        stdout: &'a mut dyn Write,
+        stderr: &'a mut dyn Write,
+    ) -> Self {
+        Self {
+            stdin,
+            stdout,
+            stderr,
+            colour: false,
+            stdout_is_terminal: false,
+            fault: None,
+        }
     }
 
     /// Allows colours in errors.
@@ -41,7 +52,10 @@ impl<'a> Terminal<'a> {
 
     /// Prints a text as it is.
     pub(crate) fn print(&mut self, text: &str) {
-        let printed = self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush());
+        let printed = self
+            .stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stdout.flush());
         if let Err(error) = printed {
             self.fault.get_or_insert(error);
         }
@@ -77,11 +91,17 @@ impl<'a> Terminal<'a> {
 
     /// Returns what went wrong with standard output. A reader that has seen enough is no fault.
     pub(crate) fn fault(&self) -> Option<&io::Error> {
-        self.fault.as_ref().filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
+        self.fault
+            .as_ref()
+            .filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 
     fn remark(&mut self, colour: AnsiColor, line: &str) {
-        let style = if self.colour { colour.on_default() } else { Style::new() };
+        let style = if self.colour {
+            colour.on_default()
+        } else {
+            Style::new()
+        };
         // Where nobody can be told, nobody can be told that either.
         let _ = writeln!(self.stderr, "{style}{line}{style:#}");
     }

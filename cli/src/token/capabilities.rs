@@ -29,11 +29,22 @@ Shows what a token may do with a path: the one that is given, or the user's own.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let (first, second) = (session.argument(0), session.argument(1));
     let (request, path) = match session.arguments.len() {
-        1 => (Request::post("sys/capabilities-self").json(&json!({"path": first})), first),
-        _ => (Request::post("sys/capabilities").json(&json!({"path": second, "token": first})), second),
+        1 => (
+            Request::post("sys/capabilities-self").json(&json!({"path": first})),
+            first,
+        ),
+        _ => (
+            Request::post("sys/capabilities").json(&json!({"path": second, "token": first})),
+            second,
+        ),
     };
-    let answer = session.send(request).context(|| "Error listing capabilities".to_owned())?;
-    let found = answer.member(&path).or_else(|| answer.member("capabilities")).and_then(Value::as_array);
+    let answer = session
+        .send(request)
+        .context(|| "Error listing capabilities".to_owned())?;
+    let found = answer
+        .member(&path)
+        .or_else(|| answer.member("capabilities"))
+        .and_then(Value::as_array);
     let mut capabilities: Vec<String> = found.into_iter().flatten().map(golang::plain).collect();
     capabilities.sort();
     if session.format != Format::Table {

@@ -25,29 +25,60 @@ Makes a token. Without -orphan and without a role it is a child of the user's ow
         HTTP,
         FIELDS,
         Section::own(&[
-            &DISPLAY_NAME, &ENTITY_ALIAS, &EXPLICIT_MAX_TTL, &ID, &METADATA, &NO_DEFAULT_POLICY, &ORPHAN, &PERIOD, &POLICY,
-            &RENEWABLE, &ROLE, &TTL, &TYPE, &USE_LIMIT,
+            &DISPLAY_NAME,
+            &ENTITY_ALIAS,
+            &EXPLICIT_MAX_TTL,
+            &ID,
+            &METADATA,
+            &NO_DEFAULT_POLICY,
+            &ORPHAN,
+            &PERIOD,
+            &POLICY,
+            &RENEWABLE,
+            &ROLE,
+            &TTL,
+            &TYPE,
+            &USE_LIMIT,
         ]),
     ],
     action: Action::Run(run),
     ..Command::LEAF
 };
 
-static DISPLAY_NAME: Flag = Flag::text("display-name", "Name to show in audit logs; it says nothing else.");
-static ENTITY_ALIAS: Flag = Flag::text("entity-alias", "Alias of an entity to belong to; the role must allow it.");
-static EXPLICIT_MAX_TTL: Flag =
-    Flag::duration("explicit-max-ttl", "Time after which the token ends, however often it is renewed.");
+static DISPLAY_NAME: Flag = Flag::text(
+    "display-name",
+    "Name to show in audit logs; it says nothing else.",
+);
+static ENTITY_ALIAS: Flag = Flag::text(
+    "entity-alias",
+    "Alias of an entity to belong to; the role must allow it.",
+);
+static EXPLICIT_MAX_TTL: Flag = Flag::duration(
+    "explicit-max-ttl",
+    "Time after which the token ends, however often it is renewed.",
+);
 static ID: Flag = Flag::text("id", "Text of the token. Letting the server choose is safer.");
 static METADATA: Flag = Flag::pairs("metadata", "An entry, as key=value. May be given several times.");
 static NO_DEFAULT_POLICY: Flag = Flag::switch("no-default-policy", "Leave out the policy \"default\".");
 static ORPHAN: Flag = Flag::switch("orphan", "Give the token no parent.");
-static PERIOD: Flag = Flag::duration("period", "Let each renewal last this long, and let there be no end to them.");
+static PERIOD: Flag = Flag::duration(
+    "period",
+    "Let each renewal last this long, and let there be no end to them.",
+);
 static POLICY: Flag = Flag::list("policy", "Policy of the token. May be given several times.");
 static RENEWABLE: Flag = Flag::switch("renewable", "Let the token be renewed.").default("true");
 static ROLE: Flag = Flag::text("role", "Role to make the token by.");
 static TTL: Flag = Flag::duration("ttl", "Time after which the token ends unless it is renewed.");
-static TYPE: Flag = Flag::text("type", "\"service\", or \"batch\" for a token that is not stored.").default("service");
-static USE_LIMIT: Flag = Flag::integer("use-limit", "How often the token can be used; 0 is without a limit.").default("0");
+static TYPE: Flag = Flag::text(
+    "type",
+    "\"service\", or \"batch\" for a token that is not stored.",
+)
+.default("service");
+static USE_LIMIT: Flag = Flag::integer(
+    "use-limit",
+    "How often the token can be used; 0 is without a limit.",
+)
+.default("0");
 
 /// The request's members, in the order of Vault's client.
 #[derive(Serialize)]
@@ -104,6 +135,8 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         role if role.is_empty() => "auth/token/create".to_owned(),
         role => format!("auth/token/create/{role}"),
     };
-    let secret = session.find(Request::post(&path).text(body)).context(|| "Error creating token".to_owned())?;
+    let secret = session
+        .find(Request::post(&path).text(body))
+        .context(|| "Error creating token".to_owned())?;
     secret.map_or(Ok(Exit::Success), |secret| session.show(&secret))
 }

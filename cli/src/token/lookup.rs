@@ -37,8 +37,11 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
         false if given.is_empty() => Request::get("auth/token/lookup-self"),
         false => Request::post("auth/token/lookup").json(&json!({"token": given})),
     };
-    let secret = session.find(request).context(|| "Error looking up token".to_owned())?;
-    let secret = secret.ok_or_else(|| Failure::refused("Error looking up token: the server answered nothing"))?;
+    let secret = session
+        .find(request)
+        .context(|| "Error looking up token".to_owned())?;
+    let secret =
+        secret.ok_or_else(|| Failure::refused("Error looking up token: the server answered nothing"))?;
     session.show(&secret)
 }
 
@@ -46,6 +49,8 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 pub(super) fn needs_accessor(session: &Session<'_>) -> Result<(), Failure> {
     match session.arguments.len() {
         1 => Ok(()),
-        number => Err(Failure::misuse(format!("Not enough arguments with -accessor (expected 1, got {number})"))),
+        number => Err(Failure::misuse(format!(
+            "Not enough arguments with -accessor (expected 1, got {number})"
+        ))),
     }
 }

@@ -27,8 +27,11 @@ Lets a token live on: the one that is given, or the user's own.
     ..Command::LEAF
 };
 
-pub(crate) static INCREMENT: Flag =
-    Flag::duration("increment", "How long it shall live from now. The server may grant less.").alias(&["i"]);
+pub(crate) static INCREMENT: Flag = Flag::duration(
+    "increment",
+    "How long it shall live from now. The server may grant less.",
+)
+.alias(&["i"]);
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let given = session.argument(0).trim().to_owned();
@@ -36,11 +39,16 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let request = match session.flags.switch(&ACCESSOR) {
         true => {
             needs_accessor(session)?;
-            Request::post("auth/token/renew-accessor").json(&json!({"accessor": given, "increment": increment}))
+            Request::post("auth/token/renew-accessor")
+                .json(&json!({"accessor": given, "increment": increment}))
         }
-        false if given.is_empty() => Request::put("auth/token/renew-self").json(&json!({"increment": increment})),
+        false if given.is_empty() => {
+            Request::put("auth/token/renew-self").json(&json!({"increment": increment}))
+        }
         false => Request::put("auth/token/renew").json(&json!({"increment": increment, "token": given})),
     };
-    let secret = session.find(request).context(|| "Error renewing token".to_owned())?;
+    let secret = session
+        .find(request)
+        .context(|| "Error renewing token".to_owned())?;
     secret.map_or(Ok(Exit::Success), |secret| session.show(&secret))
 }

@@ -47,7 +47,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
             _ => Request::put("auth/token/revoke").json(&json!({"token": given})),
         }
     };
-    session.send(request).context(|| "Error revoking token".to_owned())?;
+    session
+        .send(request)
+        .context(|| "Error revoking token".to_owned())?;
     session.terminal.say("Success! Revoked token (if it existed)");
     Ok(Exit::Success)
 }

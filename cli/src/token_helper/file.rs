@@ -30,7 +30,12 @@ pub(super) fn write(path: &Path, token: &str) -> Result<(), String> {
 }
 
 fn create(path: &Path) -> std::io::Result<File> {
-    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     // A file that was there already has kept its mode.
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)

@@ -19,7 +19,11 @@ pub(super) fn store(program: &Path, token: &str) -> Result<(), String> {
 fn called(program: &Path, operation: &str, input: &str) -> Result<Output, String> {
     let fault = |error: std::io::Error| format!("{}: {error}", program.display());
     let mut command = Command::new(program);
-    command.arg(operation).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg(operation)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(fault)?;
     if let Some(mut stdin) = child.stdin.take() {
         // A program that does not read its input closes it; whether it has failed its exit status says.
@@ -30,6 +34,9 @@ fn called(program: &Path, operation: &str, input: &str) -> Result<Output, String
         return Ok(output);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let ended = output.status.code().map_or("signal".to_owned(), |code| format!("exit status {code}"));
+    let ended = output
+        .status
+        .code()
+        .map_or("signal".to_owned(), |code| format!("exit status {code}"));
     Err(format!("{said:?}: {ended}"))
 }

@@ -36,5 +36,7 @@ fn expanded(helper: &str, env: &Environment) -> Result<PathBuf, String> {
     if helper.is_empty() || (program.is_absolute() && program.exists()) {
         return Ok(program);
     }
-    Err(format!("the token helper {helper:?} is not there; its path must begin with \"/\" or \"~/\""))
+    Err(format!(
+        "the token helper {helper:?} is not there; its path must begin with \"/\" or \"~/\""
+    ))
 }

@@ -25,6 +25,8 @@ Deletes a secret with all its versions, and what is known about it. Nothing brin
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = super::path(session)?;
-    session.send(Request::delete(&path)).context(|| format!("Error deleting {path}"))?;
+    session
+        .send(Request::delete(&path))
+        .context(|| format!("Error deleting {path}"))?;
     session.succeed(&format!("Success! Data deleted (if it existed) at: {path}"))
 }

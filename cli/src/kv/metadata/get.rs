@@ -28,7 +28,9 @@ Shows what is known about a secret, and its versions.
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = super::path(session)?;
-    let secret = session.find(Request::get(&path)).context(|| format!("Error reading {path}"))?;
+    let secret = session
+        .find(Request::get(&path))
+        .context(|| format!("Error reading {path}"))?;
     let secret = secret.ok_or_else(|| Failure::refused(format!("No value found at {path}")))?;
     let Some(data) = secret.data.as_ref().filter(|_| session.format == Format::Table) else {
         return session.show(&secret);
@@ -41,14 +43,26 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 
 /// The table of the settings, and one for each version.
 fn tables(data: &Map<String, Value>) -> Vec<String> {
-    let settings: Map<String, Value> =
-        data.iter().filter(|(name, _)| *name != "versions").map(|(name, value)| (name.clone(), value.clone())).collect();
+    let settings: Map<String, Value> = data
+        .iter()
+        .filter(|(name, _)| *name != "versions")
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let mut tables = vec![map_table("Metadata", &settings)];
-    let versions = data.get("versions").and_then(Value::as_object).into_iter().flatten();
-    let mut versions: Vec<(u64, &Map<String, Value>)> =
-        versions.filter_map(|(number, version)| Some((number.parse().ok()?, version.as_object()?))).collect();
+    let versions = data
+        .get("versions")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let mut versions: Vec<(u64, &Map<String, Value>)> = versions
+        .filter_map(|(number, version)| Some((number.parse().ok()?, version.as_object()?)))
+        .collect();
     versions.sort_by_key(|(number, _)| *number);
-    tables.extend(versions.iter().map(|(number, version)| map_table(&format!("Version {number}"), version)));
+    tables.extend(
+        versions
+            .iter()
+            .map(|(number, version)| map_table(&format!("Version {number}"), version)),
+    );
     tables
 }
 
@@ -61,6 +75,13 @@ mod tests {
         let data = r#"{"current_metadata_version": 1, "versions": {"10": {"destroyed": false}, "9": {"destroyed": true}}}"#;
         let tables = tables(&serde_json::from_str(data).expect("JSON"));
         let headings: Vec<&str> = tables.iter().filter_map(|table| table.lines().next()).collect();
-        assert_eq!(headings, ["============ Metadata ============", "==== Version 9 ====", "=== Version 10 ==="]);
+        assert_eq!(
+            headings,
+            [
+                "============ Metadata ============",
+                "==== Version 9 ====",
+                "=== Version 10 ==="
+            ]
+        );
     }
 }

@@ -38,16 +38,24 @@ Changes some of what a mount knows about a secret; the rest stays.
     ..Command::LEAF
 };
 
-static REMOVE_CUSTOM_METADATA: Flag =
-    Flag::list("remove-custom-metadata", "Key of an own entry to take away. May be given several times.");
+static REMOVE_CUSTOM_METADATA: Flag = Flag::list(
+    "remove-custom-metadata",
+    "Key of an own entry to take away. May be given several times.",
+);
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let path = super::path(session)?;
     let mut settings = settings::given(&session.flags);
-    let removed: Map<String, Value> =
-        session.flags.list(&REMOVE_CUSTOM_METADATA).into_iter().map(|key| (key, Value::Null)).collect();
+    let removed: Map<String, Value> = session
+        .flags
+        .list(&REMOVE_CUSTOM_METADATA)
+        .into_iter()
+        .map(|key| (key, Value::Null))
+        .collect();
     if !removed.is_empty() {
-        let entries = settings.entry("custom_metadata").or_insert_with(|| Value::Object(Map::new()));
+        let entries = settings
+            .entry("custom_metadata")
+            .or_insert_with(|| Value::Object(Map::new()));
         if let Some(entries) = entries.as_object_mut() {
             entries.extend(removed);
         }

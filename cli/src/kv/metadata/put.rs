@@ -38,7 +38,9 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
 /// Sends the settings and says so.
 pub(super) fn write(session: &mut Session<'_>, request: Request) -> Result<Exit, Failure> {
     let path = request.path.clone();
-    let answer = session.send(request).context(|| format!("Error writing data to {path}"))?;
+    let answer = session
+        .send(request)
+        .context(|| format!("Error writing data to {path}"))?;
     match Secret::parse(&answer) {
         Some(secret) => session.show(&secret),
         None => session.succeed(&format!("Success! Data written to: {path}")),

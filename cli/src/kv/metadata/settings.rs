@@ -7,13 +7,18 @@ use serde_json::{Map, Value, json};
 use crate::flags::{Flag, Parsed};
 use crate::golang::Seconds;
 
-pub(super) static CAS_REQUIRED: Flag =
-    Flag::switch("cas-required", "Refuse writes that do not say which version they replace.").default("false");
+pub(super) static CAS_REQUIRED: Flag = Flag::switch(
+    "cas-required",
+    "Refuse writes that do not say which version they replace.",
+)
+.default("false");
 pub(super) static MAX_VERSIONS: Flag = Flag::integer("max-versions", "How many versions are kept.");
 pub(super) static DELETE_VERSION_AFTER: Flag =
     Flag::duration("delete-version-after", "After which time a version is deleted.");
-pub(super) static CUSTOM_METADATA: Flag =
-    Flag::pairs("custom-metadata", "An entry of one's own, as key=value. May be given several times.");
+pub(super) static CUSTOM_METADATA: Flag = Flag::pairs(
+    "custom-metadata",
+    "An entry of one's own, as key=value. May be given several times.",
+);
 
 /// The settings that were given.
 pub(super) fn given(flags: &Parsed) -> Map<String, Value> {

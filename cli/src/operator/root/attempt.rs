@@ -29,7 +29,10 @@ pub(super) struct Attempt {
 impl Attempt {
     /// Reads it from an answer.
     pub(super) fn parse(answer: &Answer) -> Self {
-        answer.data().and_then(|data| Self::deserialize(data).ok()).unwrap_or_default()
+        answer
+            .data()
+            .and_then(|data| Self::deserialize(data).ok())
+            .unwrap_or_default()
     }
 
     /// Shows it.
@@ -39,17 +42,25 @@ impl Attempt {
         }
         let mut table = Table::new(["Key", "Value"]);
         table.pair("Nonce", &self.nonce);
-        table.pair("Started", self.started);
-        table.pair("Progress", format!("{}/{}", self.progress, self.required));
-        table.pair("Complete", self.complete);
-        let encoded = if self.encoded_token.is_empty() { &self.encoded_root_token } else { &self.encoded_token };
-        for (name, text) in [("PGP Fingerprint", &self.pgp_fingerprint), ("Encoded Token", encoded), ("OTP", &self.otp)] {
+        table.pair("Started", &self.started);
+        table.pair("Progress", &format!("{}/{}", self.progress, self.required));
+        table.pair("Complete", &self.complete);
+        let encoded = if self.encoded_token.is_empty() {
+            &self.encoded_root_token
+        } else {
+            &self.encoded_token
+        };
+        for (name, text) in [
+            ("PGP Fingerprint", &self.pgp_fingerprint),
+            ("Encoded Token", encoded),
+            ("OTP", &self.otp),
+        ] {
             if !text.is_empty() {
-                table.pair(name, text);
+                table.pair(name, &text);
             }
         }
         if self.otp_length > 0 {
-            table.pair("OTP Length", self.otp_length);
+            table.pair("OTP Length", &self.otp_length);
         }
         session.terminal.say(&table.draw_rows());
         Ok(Exit::Success)

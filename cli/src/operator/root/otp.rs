@@ -10,9 +10,17 @@ pub(super) fn decode(encoded: &str, otp: &str) -> Result<String, String> {
     let bytes = GeneralPurpose::new(&STANDARD, lenient).decode(encoded);
     let bytes = bytes.map_err(|error| format!("error decoding base64'd token: {error}"))?;
     if bytes.len() != otp.len() {
-        return Err(format!("the token has {} bytes, and the one-time password {}", bytes.len(), otp.len()));
+        return Err(format!(
+            "the token has {} bytes, and the one-time password {}",
+            bytes.len(),
+            otp.len()
+        ));
     }
-    let token = bytes.iter().zip(otp.bytes()).map(|(byte, pad)| byte ^ pad).collect();
+    let token = bytes
+        .iter()
+        .zip(otp.bytes())
+        .map(|(byte, pad)| byte ^ pad)
+        .collect();
     String::from_utf8(token).map_err(|_| "the one-time password does not belong to this token".to_owned())
 }
 
@@ -21,7 +29,10 @@ pub(super) fn generate(length: usize, randomness: &[u8]) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     // Bytes from 248 on are left out, or the first letters would come more often than the others.
     let even = randomness.iter().filter(|byte| **byte < 248);
-    even.take(length).filter_map(|byte| LETTERS.get(usize::from(byte % 62))).map(|letter| char::from(*letter)).collect()
+    even.take(length)
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 62)))
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 #[cfg(test)]
@@ -41,7 +52,13 @@ mod tests {
 
     #[test]
     fn a_password_has_the_length_and_only_letters_and_digits() {
-        let otp = generate(28, &std::array::from_fn::<u8, 256, _>(|n| u8::try_from(255 - n).unwrap_or_default()));
-        assert!(otp.len() == 28 && otp.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{otp}");
+        let otp = generate(
+            28,
+            &std::array::from_fn::<u8, 256, _>(|n| u8::try_from(255 - n).unwrap_or_default()),
+        );
+        assert!(
+            otp.len() == 28 && otp.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            "{otp}"
+        );
     }
 }

@@ -17,6 +17,8 @@ pub(super) fn retrieve(session: &mut Session<'_>, kind: &Kind) -> Result<Exit, F
 pub(super) fn delete(session: &mut Session<'_>, kind: &Kind) -> Result<Exit, Failure> {
     let sent = session.send(Request::delete(&kind.path("backup")));
     sent.context(|| format!("Error deleting {} backed up keys", kind.noun))?;
-    session.terminal.say("Success! Deleted backed up keys (if they existed)");
+    session
+        .terminal
+        .say("Success! Deleted backed up keys (if they existed)");
     Ok(Exit::Success)
 }

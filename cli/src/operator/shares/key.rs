@@ -17,7 +17,11 @@ impl Share {
     /// Reads the share from the argument, from standard input, or asks for it.
     ///
     /// Whoever is asked sees which attempt it is for; whoever is not must have said so.
-    pub(in crate::operator) fn read(session: &mut Session<'_>, nonce: &Flag, current: &str) -> Result<Self, Failure> {
+    pub(in crate::operator) fn read(
+        session: &mut Session<'_>,
+        nonce: &Flag,
+        current: &str,
+    ) -> Result<Self, Failure> {
         let given = session.flags.text(nonce).to_owned();
         let (key, nonce) = match session.argument(0).trim() {
             "-" => (session.read_input()?, given),
@@ -25,9 +29,14 @@ impl Share {
             key => (key.to_owned(), given),
         };
         if nonce.is_empty() {
-            return Err(Failure::misuse("Missing nonce value: specify it via the -nonce flag"));
+            return Err(Failure::misuse(
+                "Missing nonce value: specify it via the -nonce flag",
+            ));
         }
-        Ok(Self { key: key.trim().to_owned(), nonce })
+        Ok(Self {
+            key: key.trim().to_owned(),
+            nonce,
+        })
     }
 }
 

@@ -21,7 +21,12 @@ impl Kind {
             "recovery" => "sys/rekey-recovery-key",
             _ => return None,
         };
-        Some(Self { below, noun: "rekey", gerund: "rekeying", start: Request::put })
+        Some(Self {
+            below,
+            noun: "rekey",
+            gerund: "rekeying",
+            start: Request::put,
+        })
     }
 
     /// By the younger paths.
@@ -31,7 +36,12 @@ impl Kind {
             "recovery" => "sys/rotate/recovery",
             _ => return None,
         };
-        Some(Self { below, noun: "rotation", gerund: "rotation", start: Request::post })
+        Some(Self {
+            below,
+            noun: "rotation",
+            gerund: "rotation",
+            start: Request::post,
+        })
     }
 
     /// The API's path of one of its parts.
@@ -41,7 +51,14 @@ impl Kind {
 
     /// What to say while nothing has been started.
     pub(super) fn hint(&self, program: &str) -> String {
-        let command = if self.noun == "rekey" { "rekey" } else { "rotate-keys" };
-        format!("No {} is in progress. Start it by running \"{program} operator {command} -init\".", self.noun)
+        let command = if self.noun == "rekey" {
+            "rekey"
+        } else {
+            "rotate-keys"
+        };
+        format!(
+            "No {} is in progress. Start it by running \"{program} operator {command} -init\".",
+            self.noun
+        )
     }
 }

@@ -35,7 +35,9 @@ pub(super) fn give_share(session: &mut Session<'_>, kind: &Kind) -> Result<Exit,
     }
     let share = Share::read(session, &NONCE, &progress.nonce)?;
     let request = Request::put(&kind.path("update")).json(&json!({"key": share.key, "nonce": share.nonce}));
-    let answer = session.send(request).context(|| "Error posting unseal key".to_owned())?;
+    let answer = session
+        .send(request)
+        .context(|| "Error posting unseal key".to_owned())?;
     if answer.member("complete") != Some(&Value::Bool(true)) {
         return Progress::read(session, kind)?.show(session);
     }
@@ -57,14 +59,22 @@ pub(super) fn give_share(session: &mut Session<'_>, kind: &Kind) -> Result<Exit,
 }
 
 fn new_shares(answer: &Answer) -> NewShares {
-    answer.data().and_then(|data| NewShares::deserialize(data).ok()).unwrap_or_default()
+    answer
+        .data()
+        .and_then(|data| NewShares::deserialize(data).ok())
+        .unwrap_or_default()
 }
 
 fn for_people(shares: &NewShares) -> String {
     let mut text = String::from("\n");
     for (n, key) in shares.keys_base64.iter().enumerate() {
-        let fingerprint = shares.pgp_fingerprints.as_ref().and_then(|fingerprints| fingerprints.get(n));
-        let fingerprint = fingerprint.map(|fingerprint| format!(" fingerprint: {fingerprint};")).unwrap_or_default();
+        let fingerprint = shares
+            .pgp_fingerprints
+            .as_ref()
+            .and_then(|fingerprints| fingerprints.get(n));
+        let fingerprint = fingerprint
+            .map(|fingerprint| format!(" fingerprint: {fingerprint};"))
+            .unwrap_or_default();
         text.push_str(&format!("Key {}{fingerprint}: {key}\n", n + 1));
     }
     let validity = if shares.verification_required {
@@ -86,7 +96,12 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_verification_nonce_shows_none() {
-        let shares: NewShares = serde_json::from_str(r#"{"keys": ["00"], "complete": true}"#).expect("shares");
-        assert!(!serde_json::to_string(&shares).expect("JSON").contains("verification_nonce"));
+        let shares: NewShares =
+            serde_json::from_str(r#"{"keys": ["00"], "complete": true}"#).expect("shares");
+        assert!(
+            !serde_json::to_string(&shares)
+                .expect("JSON")
+                .contains("verification_nonce")
+        );
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn give_share(session: &mut Session<'_>, kind: &Kind) -> Result<Exit,
     }
     let share = Share::read(session, &NONCE, &verification.nonce)?;
     let request = Request::put(&kind.path("verify")).json(&json!({"key": share.key, "nonce": share.nonce}));
-    let answer = session.send(request).context(|| "Error posting unseal key".to_owned())?;
+    let answer = session
+        .send(request)
+        .context(|| "Error posting unseal key".to_owned())?;
     if answer.member("complete") == Some(&Value::Bool(true)) {
         session.succeed("Success! The new shares are verified and count from now on.")?;
         return Ok(Exit::Success);
@@ -46,19 +48,27 @@ pub(super) fn give_share(session: &mut Session<'_>, kind: &Kind) -> Result<Exit,
 
 fn read(session: &Session<'_>, kind: &Kind) -> Result<Verification, Failure> {
     let answer = session.send(Request::get(&kind.path("verify")));
-    Ok(parse(&answer.context(|| "Error reading verification status".to_owned())?))
+    Ok(parse(
+        &answer.context(|| "Error reading verification status".to_owned())?,
+    ))
 }
 
 fn parse(answer: &Answer) -> Verification {
-    answer.data().and_then(|data| Verification::deserialize(data).ok()).unwrap_or_default()
+    answer
+        .data()
+        .and_then(|data| Verification::deserialize(data).ok())
+        .unwrap_or_default()
 }
 
 fn display(session: &mut Session<'_>, verification: &Verification) -> Result<Exit, Failure> {
     let mut table = Table::new(["Key", "Value"]);
-    table.pair("Started", verification.started);
-    table.pair("New Shares", verification.n);
-    table.pair("New Threshold", verification.t);
+    table.pair("Started", &verification.started);
+    table.pair("New Shares", &verification.n);
+    table.pair("New Threshold", &verification.t);
     table.pair("Verification Nonce", &verification.nonce);
-    table.pair("Verification Progress", format!("{}/{}", verification.progress, verification.t));
+    table.pair(
+        "Verification Progress",
+        &format!("{}/{}", verification.progress, verification.t),
+    );
     session.show_table(&table, verification)
 }

@@ -39,7 +39,11 @@ fn are_apart(before: &Item, item: &Item) -> bool {
 /// The column of the equals signs of an item and its neighbours without gaps.
 fn column(items: &[Item], at: usize) -> usize {
     let (before, after) = items.split_at(at.min(items.len()));
-    let run = before.iter().rev().take_while(|item| is_one_line(item)).chain(after.iter().take_while(|item| is_one_line(item)));
+    let run = before
+        .iter()
+        .rev()
+        .take_while(|item| is_one_line(item))
+        .chain(after.iter().take_while(|item| is_one_line(item)));
     let width = |item: &Item| match item {
         Item::Entry(entry) if entry.assigned => entry.keys.join(" ").chars().count(),
         _ => 0,
@@ -78,11 +82,17 @@ fn value(value: &Value, level: usize) -> String {
         Value::Text(text) => text.clone(),
         Value::Object(items) if items.is_empty() => "{}".to_owned(),
         Value::Object(items) => format!("{{\n{}{margin}}}", body(items, level + 1)),
-        Value::List { items, in_lines: false } => {
+        Value::List {
+            items,
+            in_lines: false,
+        } => {
             let items: Vec<String> = items.iter().map(|item| in_list(item, level)).collect();
             format!("[{}]", items.join(", "))
         }
-        Value::List { items, in_lines: true } => {
+        Value::List {
+            items,
+            in_lines: true,
+        } => {
             let lines = items.iter().map(|item| line_of_list(item, level + 1));
             format!("[\n{}{margin}]", lines.collect::<String>())
         }
@@ -102,7 +112,11 @@ fn line_of_list(item: &Item, level: usize) -> String {
     match item {
         Item::Entry(entry) => {
             let value = value(&entry.value, level);
-            let comment = entry.comment.as_ref().map(|comment| format!(" {comment}")).unwrap_or_default();
+            let comment = entry
+                .comment
+                .as_ref()
+                .map(|comment| format!(" {comment}"))
+                .unwrap_or_default();
             format!("{margin}{value},{comment}\n")
         }
         Item::Comment(comment) => format!("{margin}{comment}\n"),

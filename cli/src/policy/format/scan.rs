@@ -26,7 +26,9 @@ pub(super) fn scan(text: &str) -> Vec<Word> {
             '/' => rest.find("*/").map_or(rest.len(), |end| end + 2),
             '"' => quoted(rest),
             '<' => here_document(rest),
-            _ => rest.find(|c: char| c.is_whitespace() || "{}[]=,#\"".contains(c)).unwrap_or(rest.len()),
+            _ => rest
+                .find(|c: char| c.is_whitespace() || "{}[]=,#\"".contains(c))
+                .unwrap_or(rest.len()),
         };
         let (word, after) = rest.split_at(length.max(first.len_utf8()));
         match first {
@@ -65,7 +67,11 @@ fn quoted(text: &str) -> usize {
 /// The length of a here-document, up to the end of its last word.
 fn here_document(text: &str) -> usize {
     let first = line(text);
-    let marker = text.get(2..first).unwrap_or_default().trim_start_matches('-').trim();
+    let marker = text
+        .get(2..first)
+        .unwrap_or_default()
+        .trim_start_matches('-')
+        .trim();
     let mut at = first + 1;
     for body in text.get(at..).unwrap_or_default().split_inclusive('\n') {
         if body.trim() == marker {

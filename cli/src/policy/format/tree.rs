@@ -72,7 +72,9 @@ fn body(words: &mut Words) -> Vec<Item> {
         breaks = 0;
         match word {
             Word::Comment(text) => match items.last_mut() {
-                Some(Item::Entry(entry)) if same_line && entry.comment.is_none() => entry.comment = Some(text),
+                Some(Item::Entry(entry)) if same_line && entry.comment.is_none() => {
+                    entry.comment = Some(text)
+                }
                 _ => items.push(Item::Comment(text)),
             },
             Word::Text(key) => items.push(Item::Entry(entry(key, words))),
@@ -94,11 +96,21 @@ fn entry(key: String, words: &mut Words) -> Entry {
             }
             Some(Word::Sign('=')) => {
                 words.next();
-                return Entry { keys, assigned: true, value: value(words), comment: None };
+                return Entry {
+                    keys,
+                    assigned: true,
+                    value: value(words),
+                    comment: None,
+                };
             }
             Some(Word::Sign('{')) => {
                 words.next();
-                return Entry { keys, assigned: false, value: Value::Object(body(words)), comment: None };
+                return Entry {
+                    keys,
+                    assigned: false,
+                    value: Value::Object(body(words)),
+                    comment: None,
+                };
             }
             // In a list, a value stands alone.
             _ => return bare(Value::Text(keys.join(" "))),
@@ -121,7 +133,10 @@ fn value_of(sign: char, words: &mut Words) -> Value {
     match sign {
         '[' => {
             let in_lines = matches!(words.peek(), Some(Word::Break | Word::Comment(_)));
-            Value::List { items: body(words), in_lines }
+            Value::List {
+                items: body(words),
+                in_lines,
+            }
         }
         '{' => Value::Object(body(words)),
         other => Value::Text(other.to_string()),
@@ -129,5 +144,10 @@ fn value_of(sign: char, words: &mut Words) -> Value {
 }
 
 fn bare(value: Value) -> Entry {
-    Entry { keys: Vec::new(), assigned: false, value, comment: None }
+    Entry {
+        keys: Vec::new(),
+        assigned: false,
+        value,
+        comment: None,
+    }
 }
