@@ -36,6 +36,8 @@ pub(crate) enum Failure {
         /// How the process ends.
         exit: Exit,
     },
+    /// The command could not even begin: the environment, a flag of all commands or the token helper is at fault.
+    Setup(String),
     /// A request that failed.
     Request {
         /// What was being done, outermost first.
@@ -76,7 +78,8 @@ impl Failure {
                 text: format!("{}: {text}", what.into()),
                 exit,
             },
-            described @ Self::Described(_) => described,
+            // What the command was going to do has nothing to do with these.
+            other @ (Self::Setup(_) | Self::Described(_)) => other,
         }
     }
 
@@ -91,7 +94,7 @@ impl Failure {
     /// Returns the words.
     pub(crate) fn text(&self) -> String {
         match self {
-            Self::Said { text, .. } => text.clone(),
+            Self::Said { text, .. } | Self::Setup(text) => text.clone(),
             Self::Request { context, error } => {
                 let mut words = context.clone();
                 words.push(error.to_string());
@@ -105,7 +108,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Said { exit, .. } => *exit,
-            Self::Request { .. } => Exit::Refused,
+            Self::Setup(_) | Self::Request { .. } => Exit::Refused,
             Self::Described(_) => Exit::Success,
         }
     }

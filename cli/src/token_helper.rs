@@ -24,13 +24,13 @@ impl TokenHelper {
     pub(crate) fn of(env: &Environment) -> Result<Self, Failure> {
         let named = settings::token_helper(env);
         let named =
-            named.map_err(|reason| Failure::refused(format!("failed to get token helper: {reason}")))?;
+            named.map_err(|reason| Failure::Setup(format!("failed to get token helper: {reason}")))?;
         if let Some(program) = named {
             return Ok(Self::Program(program));
         }
         let home = env
             .home()
-            .ok_or_else(|| Failure::refused("failed to get token helper: HOME is not set"))?;
+            .ok_or_else(|| Failure::Setup("failed to get token helper: HOME is not set".to_owned()))?;
         Ok(Self::File(home.join(".vault-token")))
     }
 
@@ -41,7 +41,7 @@ impl TokenHelper {
             Self::Program(path) => program::get(path),
         };
         let kept = kept
-            .map_err(|reason| Failure::refused(format!("failed to get token from token helper: {reason}")))?;
+            .map_err(|reason| Failure::Setup(format!("failed to get token from token helper: {reason}")))?;
         Ok(Token::parse(&kept))
     }
 
@@ -51,6 +51,6 @@ impl TokenHelper {
             Self::File(path) => file::write(path, token.expose()),
             Self::Program(path) => program::store(path, token.expose()),
         };
-        stored.map_err(|reason| Failure::refused(format!("Error storing token: {reason}")))
+        stored.map_err(|reason| Failure::Setup(format!("Error storing token: {reason}")))
     }
 }

@@ -1,7 +1,6 @@
 //! `auth list`.
 
 use client::Request;
-use serde_json::Value;
 
 use crate::command::{Action, Command};
 use crate::failure::{Context, Exit, Failure};
@@ -26,11 +25,7 @@ Lists the auth methods and their paths.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let answer = session.send(Request::get("sys/auth"));
     let answer = answer.context(|| "Error listing enabled authentications".to_owned())?;
-    let methods = answer
-        .data()
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let methods = details::mounts(&answer);
     if session.switch(&DETAILED) {
         let own = [
             "Path",

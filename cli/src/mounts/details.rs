@@ -1,10 +1,31 @@
 //! The cells of a mount in a detailed list.
 
-use serde_json::Value;
+use client::Answer;
+use serde_json::{Map, Value};
 
 use crate::audit::replication;
 use crate::golang::{self, compact};
 use crate::output::cell;
+
+/// The mounts of an answer, each with all the members that Vault's client knows.
+pub(crate) fn mounts(answer: &Answer) -> Map<String, Value> {
+    let mut mounts = answer
+        .data()
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    for mount in mounts.values_mut().filter_map(Value::as_object_mut) {
+        for name in [
+            "deprecation_status",
+            "plugin_version",
+            "running_plugin_version",
+            "running_sha256",
+        ] {
+            mount.entry(name).or_insert_with(|| Value::from(""));
+        }
+    }
+    mounts
+}
 
 /// A text or number of the mount itself.
 pub(crate) fn entry(mount: &Value, name: &str) -> String {

@@ -90,7 +90,7 @@ mod tests {
         check(
             r#"{"data": {"data": {"a": 1}, "metadata": {}}}"#,
             "data",
-            Some(json!({"a": 1})),
+            Some(&json!({"a": 1})),
         );
     }
 

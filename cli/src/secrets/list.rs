@@ -1,7 +1,6 @@
 //! `secrets list`.
 
 use client::Request;
-use serde_json::Value;
 
 use crate::command::{Action, Command};
 use crate::failure::{Context, Exit, Failure};
@@ -27,11 +26,7 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let answer = session
         .send(Request::get("sys/mounts"))
         .context(|| "Error listing secrets engines".to_owned())?;
-    let mounts = answer
-        .data()
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let mounts = details::mounts(&answer);
     if session.switch(&DETAILED) {
         let own = [
             "Path",

@@ -12,7 +12,7 @@ use crate::golang::{Seconds, parse_bool, parse_duration, parse_integer};
 
 /// Makes the client. Flags come before variables.
 pub(super) fn client(env: &Environment, flags: &Parsed, pause: fn(Duration)) -> Result<Client, Failure> {
-    let mut settings = Settings::new(Address::parse(&value(env, flags, &shared::ADDRESS))?);
+    let mut settings = Settings::new(address(env, flags)?);
     settings.timeout = timeout(env)?;
     settings.retries = Retries {
         most: retries(env)?,
@@ -23,9 +23,14 @@ pub(super) fn client(env: &Environment, flags: &Parsed, pause: fn(Duration)) -> 
     settings.headers = headers(env, flags)?;
     settings.tls = tls(env, flags)?;
     Client::new(settings).map_err(|error| match error {
-        client::Error::Tls(reason) => Failure::refused(format!("{}: {reason}", tls_origin(flags))),
-        other => other.into(),
+        client::Error::Tls(reason) => Failure::Setup(format!("{}: {reason}", tls_origin(flags))),
+        other => Failure::Setup(other.to_string()),
     })
+}
+
+fn address(env: &Environment, flags: &Parsed) -> Result<Address, Failure> {
+    let address = Address::parse(&value(env, flags, &shared::ADDRESS));
+    address.map_err(|error| Failure::Setup(error.to_string()))
 }
 
 /// A flag's value, or its variable's.
@@ -45,7 +50,7 @@ fn timeout(env: &Environment) -> Result<Duration, Failure> {
         .ok()
         .and_then(|Seconds(seconds)| u64::try_from(seconds).ok());
     let unreadable = || {
-        Failure::refused(format!(
+        Failure::Setup(format!(
             "failed to read environment: could not parse {:?}",
             env.name("CLIENT_TIMEOUT")
         ))
@@ -59,7 +64,7 @@ fn retries(env: &Environment) -> Result<u32, Failure> {
         return Ok(0);
     };
     let number = parse_integer(text)
-        .map_err(|reason| Failure::refused(format!("failed to read environment: {reason}")))?;
+        .map_err(|reason| Failure::Setup(format!("failed to read environment: {reason}")))?;
     Ok(u32::try_from(number).unwrap_or_default())
 }
 
@@ -90,7 +95,7 @@ fn headers(env: &Environment, flags: &Parsed) -> Result<Vec<(String, String)>, F
         .find(|(name, _)| name.to_ascii_lowercase().starts_with("x-vault-"))
     {
         let reason = "Header starting by 'X-Vault-' are for internal usage only";
-        return Err(Failure::refused(format!(
+        return Err(Failure::Setup(format!(
             "failed to setup Headers[{name}]: {reason}"
         )));
     }
@@ -116,7 +121,7 @@ fn tls(env: &Environment, flags: &Parsed) -> Result<Tls, Failure> {
         (None, None) => None,
         _ => {
             let reason = "both client cert and client key must be provided";
-            return Err(Failure::refused(format!("{}: {reason}", tls_origin(flags))));
+            return Err(Failure::Setup(format!("{}: {reason}", tls_origin(flags))));
         }
     };
     Ok(Tls {
@@ -134,7 +139,7 @@ fn skip_verify(env: &Environment, flags: &Parsed) -> Result<bool, Failure> {
     }
     let name = shared::TLS_SKIP_VERIFY.variable;
     let unreadable = |_| {
-        Failure::refused(format!(
+        Failure::Setup(format!(
             "failed to read environment: could not parse {}",
             env.name(name)
         ))

@@ -20,6 +20,21 @@ pub(crate) struct Listing<'a> {
     pub(crate) nothing: String,
 }
 
+impl Listing<'_> {
+    /// The answer with its keys in order: a scan comes folder by folder.
+    pub(crate) fn sorted(mut secret: Secret) -> Secret {
+        let keys = secret
+            .data
+            .as_mut()
+            .and_then(|data| data.get_mut("keys"))
+            .and_then(Value::as_array_mut);
+        if let Some(keys) = keys {
+            keys.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+        }
+        secret
+    }
+}
+
 impl Session<'_> {
     /// Shows an answer, or the one field of it that was asked for.
     pub(crate) fn show(&mut self, secret: &Secret) -> Result<Exit, Failure> {
