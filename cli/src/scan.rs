@@ -29,7 +29,6 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let secret = session
         .find(request)
         .context(|| format!("Error scanning {path}"))?;
-    let secret = secret.map(Listing::sorted);
     session.show_list(&Listing {
         secret: secret.as_ref(),
         nothing: format!("No entries found at {path}"),

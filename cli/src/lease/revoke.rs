@@ -64,7 +64,7 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
             )
         }
         [false, false, sync] => {
-            let request = Request::put("sys/leases/revoke").json(&json!({"lease_id": id, "sync": sync}));
+            let request = Request::put(&format!("sys/leases/revoke/{id}")).json(&json!({"sync": sync}));
             (
                 request,
                 format!("Success! Revoked lease: {id}"),

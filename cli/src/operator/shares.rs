@@ -102,7 +102,7 @@ const WARNING: &str = "WARNING! If you lose the keys after they are returned, th
 Consider canceling this operation and re-initializing with the -pgp-keys flag
 to protect the returned unseal keys along with -backup to allow recovery of
 the encrypted keys in case of emergency. You can delete the stored keys later
-using the -delete flag.\n";
+using the -delete flag.";
 
 fn rekey(session: &mut Session<'_>) -> Result<Exit, Failure> {
     run(session, Kind::rekeying)
@@ -144,6 +144,7 @@ fn start(session: &mut Session<'_>, kind: &Kind) -> Result<Exit, Failure> {
         .context(|| format!("Error initializing {}", kind.noun))?;
     if unprotected && session.format == Format::Table {
         session.terminal.warn(WARNING);
+        session.terminal.say("");
     }
     Progress::parse(&answer).show(session)
 }

@@ -99,7 +99,7 @@ mod tests {
         check(
             r#"{"auth": {"client_token": "t", "policies": ["p"]}}"#,
             "token",
-            Some(json!("t")),
+            Some(&json!("t")),
         );
         check(r#"{"auth": {"token_type": "service"}}"#, "token_type", None);
     }

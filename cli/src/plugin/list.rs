@@ -1,7 +1,7 @@
 //! `plugin list`.
 
 use client::Request;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{KINDS, unsupported};
 use crate::command::{Action, Command, Takes};
@@ -33,17 +33,13 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
             unsupported(&kind)
         )));
     }
-    let request = match kind.as_str() {
-        "" => Request::get("sys/plugins/catalog"),
-        kind => Request::list(&format!("sys/plugins/catalog/{kind}")),
-    };
-    let answer = session
-        .send(request)
-        .context(|| "Error listing available plugins".to_owned())?;
+    let answer = session.send(Request::get("sys/plugins/catalog"));
+    let answer = answer.context(|| "Error listing available plugins".to_owned())?;
+    let catalog = answer.data().cloned().unwrap_or_default();
+    let plugins = plugins(&catalog, &kind);
     if session.format != Format::Table {
-        return session.show_value(answer.data().unwrap_or(&Value::Null));
+        return session.show_value(&for_programs(&catalog, &kind, &plugins));
     }
-    let plugins = plugins(answer.data(), &kind);
     let text = match (session.switch(&DETAILED), kind.is_empty()) {
         (true, _) => table(["Name", "Type", "Version", "Deprecation Status"], &plugins),
         (false, true) => table(["Name", "Type", "Version"], &plugins),
@@ -53,21 +49,24 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-/// What is known about each plugin, by column.
-fn plugins(data: Option<&Value>, kind: &str) -> Vec<Value> {
-    if let Some(detailed) = data
-        .and_then(|data| data.get("detailed"))
-        .and_then(Value::as_array)
-    {
-        return detailed.clone();
-    }
-    let names = data
-        .and_then(|data| data.get("keys"))
+/// What is known about each plugin of a kind, or of all kinds.
+fn plugins(catalog: &Value, kind: &str) -> Vec<Value> {
+    let detailed = catalog
+        .get("detailed")
         .and_then(Value::as_array)
         .into_iter()
         .flatten();
+    let wanted =
+        detailed.filter(|plugin| kind.is_empty() || plugin.get("type").and_then(Value::as_str) == Some(kind));
+    wanted.cloned().collect()
+}
+
+/// The names by kind, and what is known about each.
+fn for_programs(catalog: &Value, kind: &str, plugins: &[Value]) -> Map<String, Value> {
+    let kinds = KINDS.iter().filter(|name| kind.is_empty() || kind == **name);
+    let names = kinds.map(|name| ((*name).to_owned(), catalog.get(name).cloned().unwrap_or_default()));
     names
-        .map(|name| serde_json::json!({"name": name, "type": kind}))
+        .chain([("details".to_owned(), Value::from(plugins))])
         .collect()
 }
 

@@ -27,15 +27,21 @@ Prints the text of a policy.
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     let name = session.argument(0).trim().to_lowercase();
     let answer = match session.send(Request::get(&super::path(&name))) {
-        Err(failure) if failure.status() == Some(404) => {
-            return Err(Failure::refused(format!("No policy named: {name}")));
-        }
+        Err(failure) if failure.status() == Some(404) => return Err(unknown(&name)),
         answer => answer.context(|| format!("Error reading policy named {name}"))?,
     };
     let text = cell(answer.member("policy"));
+    if text.is_empty() {
+        // The policy of root tokens has a name and no text.
+        return Err(unknown(&name));
+    }
     if session.format != Format::Table {
         return session.show_value(&json!({"policy": text}));
     }
     session.terminal.say(text.trim());
     Ok(Exit::Success)
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::refused(format!("No policy named: {name}"))
 }

@@ -20,21 +20,6 @@ pub(crate) struct Listing<'a> {
     pub(crate) nothing: String,
 }
 
-impl Listing<'_> {
-    /// The answer with its keys in order: a scan comes folder by folder.
-    pub(crate) fn sorted(mut secret: Secret) -> Secret {
-        let keys = secret
-            .data
-            .as_mut()
-            .and_then(|data| data.get_mut("keys"))
-            .and_then(Value::as_array_mut);
-        if let Some(keys) = keys {
-            keys.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-        }
-        secret
-    }
-}
-
 impl Session<'_> {
     /// Shows an answer, or the one field of it that was asked for.
     pub(crate) fn show(&mut self, secret: &Secret) -> Result<Exit, Failure> {
@@ -157,7 +142,9 @@ pub(crate) fn keys(secret: &Secret) -> Option<&Vec<Value>> {
 
 /// The keys under their heading, each with what is known about it.
 fn key_table(keys: &[Value], key_info: Option<&Value>) -> String {
-    let keys: Vec<String> = keys.iter().map(golang::plain).collect();
+    let mut keys: Vec<String> = keys.iter().map(golang::plain).collect();
+    // A scan, and some lists, come in no order that a reader would look for.
+    keys.sort();
     let Some(key_info) = key_info else {
         let mut table = Table::new(["Keys"]);
         keys.into_iter().for_each(|key| table.row([key]));

@@ -1,14 +1,19 @@
 //! One-time passwords: made here, and taken off the token that came encrypted with one.
 
-use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{DecodeError, Engine as _};
 
 /// Takes the password off the encoded token.
 pub(super) fn decode(encoded: &str, otp: &str) -> Result<String, String> {
     let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let bytes = GeneralPurpose::new(&STANDARD, lenient).decode(encoded);
-    let bytes = bytes.map_err(|error| format!("error decoding base64'd token: {error}"))?;
+    let bytes = bytes.map_err(|error| match error {
+        DecodeError::InvalidByte(at, _) => {
+            format!("error decoding base64'd token: illegal base64 data at input byte {at}")
+        }
+        other => format!("error decoding base64'd token: {other}"),
+    })?;
     if bytes.len() != otp.len() {
         return Err(format!(
             "the token has {} bytes, and the one-time password {}",
