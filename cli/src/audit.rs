@@ -10,7 +10,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static AUDIT: Command = Command {
     name: "audit",
-    synopsis: "Interact with audit devices",
+    synopsis: "Audit devices",
     about: "
 Lists, adds and removes audit devices: where is written down who did what.
 

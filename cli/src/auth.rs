@@ -11,7 +11,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static AUTH: Command = Command {
     name: "auth",
-    synopsis: "Interact with auth methods",
+    synopsis: "Ways to log in",
     about: "
 Lists, adds, changes, moves and removes auth methods: ways to log in. To log in, use \"login\" or the method's own path.
 

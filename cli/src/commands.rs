@@ -3,10 +3,10 @@
 use crate::dispatch::Commands;
 use crate::{
     audit, auth, delete, kv, lease, list, login, namespace, operator, patch, path_help, plugin, policy,
-    print, read, scan, secrets, status, token, unwrap, version, write,
+    print, read, scan, secrets, server, status, token, unwrap, version, write,
 };
 
-/// All commands but `server`, which the program itself handles.
+/// All commands. `server` is here for its name in the overview: the program itself answers to it.
 pub(crate) static ALL: Commands = Commands {
     common: &[
         &read::READ,
@@ -15,6 +15,7 @@ pub(crate) static ALL: Commands = Commands {
         &list::LIST,
         &login::LOGIN,
         &status::STATUS,
+        &server::SERVER,
         &unwrap::UNWRAP,
     ],
     others: &[

@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(crate) static DELETE: Command = Command {
     name: "delete",
-    synopsis: "Delete secrets and configuration",
+    synopsis: "Delete what is at a path",
     usage: "[options] PATH [key=value ...]",
     about: "
 Deletes what is at a path. What follows the path goes into the query.

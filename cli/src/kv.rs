@@ -18,7 +18,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static KV: Command = Command {
     name: "kv",
-    synopsis: "Interact with Vault's Key-Value storage",
+    synopsis: "Secrets of the key/value engine",
     about: "
 Reads, writes and deletes secrets of the key/value engine. The commands find out by themselves whether a mount keeps
 versions.

@@ -8,7 +8,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static LEASE: Command = Command {
     name: "lease",
-    synopsis: "Interact with leases",
+    synopsis: "Leases of dynamic credentials",
     about: "
 Shows, renews and ends leases: what dynamic credentials live on.
 

@@ -44,6 +44,7 @@ mod print;
 mod read;
 mod scan;
 mod secrets;
+mod server;
 mod status;
 mod token;
 mod unwrap;

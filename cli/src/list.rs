@@ -11,7 +11,7 @@ use crate::session::{Listing, Session};
 
 pub(crate) static LIST: Command = Command {
     name: "list",
-    synopsis: "List data or secrets",
+    synopsis: "List the names below a path",
     usage: "[options] PATH",
     about: "
 Lists the names below a path. Names that end with a slash are folders.

@@ -23,7 +23,7 @@ use method::Method;
 
 pub(crate) static LOGIN: Command = Command {
     name: "login",
-    synopsis: "Authenticate locally",
+    synopsis: "Log in and keep the token",
     usage: "[options] [AUTH key=value ...]",
     about: "
 Logs in and keeps the token, so that later commands use it. By default it takes a token; with -method it shows the

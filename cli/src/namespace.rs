@@ -10,7 +10,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static NAMESPACE: Command = Command {
     name: "namespace",
-    synopsis: "Interact with namespaces",
+    synopsis: "Namespaces",
     about: "
 Lists, makes and deletes namespaces: parts of the server that are administered apart.
 

@@ -14,7 +14,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static OPERATOR: Command = Command {
     name: "operator",
-    synopsis: "Perform operator-specific tasks",
+    synopsis: "Initialise, seal and unseal; keys and root tokens",
     about: "
 Initialises, unseals and seals the server, changes its keys, and makes new root tokens.
 

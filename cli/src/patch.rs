@@ -10,7 +10,7 @@ use crate::write::{self, FORCE};
 
 pub(crate) static PATCH: Command = Command {
     name: "patch",
-    synopsis: "Patch data, configuration, and secrets",
+    synopsis: "Change a part of what is at a path",
     usage: "[options] PATH [DATA key=value ...]",
     about: "
 Changes a part of what is at a path, by a JSON merge patch: a member that is null is taken away, others are added or

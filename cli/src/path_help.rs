@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(crate) static PATH_HELP: Command = Command {
     name: "path-help",
-    synopsis: "Retrieve API help for paths",
+    synopsis: "Show what the server says about a path",
     usage: "[options] PATH",
     about: "
 Shows what the server says about a path and its parameters; for the path of a mount, about all paths below it. As JSON

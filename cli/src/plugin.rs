@@ -8,7 +8,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static PLUGIN: Command = Command {
     name: "plugin",
-    synopsis: "Interact with Vault plugins and catalog",
+    synopsis: "Plugins that the server knows",
     about: "
 Lists the plugins that the server knows: secrets engines, auth methods and kinds of databases.
 

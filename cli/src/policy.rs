@@ -12,7 +12,7 @@ use crate::paths;
 
 pub(crate) static POLICY: Command = Command {
     name: "policy",
-    synopsis: "Interact with policies",
+    synopsis: "Policies",
     about: "
 Reads and writes policies: texts that say what a token may do.
 

@@ -6,7 +6,7 @@ use crate::session::Session;
 
 pub(crate) static PRINT: Command = Command {
     name: "print",
-    synopsis: "Prints runtime configurations",
+    synopsis: "Print what the command line works with",
     about: "Prints what the command line works with.",
     action: Action::Group(&[&TOKEN]),
     ..Command::GROUP
@@ -14,7 +14,7 @@ pub(crate) static PRINT: Command = Command {
 
 static TOKEN: Command = Command {
     name: "token",
-    synopsis: "Prints the token currently in use",
+    synopsis: "Print the token",
     usage: "",
     about: "
 Prints the token that requests are sent with: the one in the variable VAULT_TOKEN, or the one that a login kept.

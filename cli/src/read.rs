@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(crate) static READ: Command = Command {
     name: "read",
-    synopsis: "Read data and retrieves secrets",
+    synopsis: "Show what is at a path",
     usage: "[options] PATH [key=value ...]",
     about: "
 Reads what is at a path: a secret, a configuration, or dynamic credentials, which come to be by being read. What

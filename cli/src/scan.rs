@@ -10,7 +10,7 @@ use crate::session::{Listing, Session};
 
 pub(crate) static SCAN: Command = Command {
     name: "scan",
-    synopsis: "Recursively list data or secrets",
+    synopsis: "List all names below a path, through all folders",
     usage: "[options] PATH",
     about: "
 Lists all names below a path, through all folders.

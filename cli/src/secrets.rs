@@ -10,7 +10,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static SECRETS: Command = Command {
     name: "secrets",
-    synopsis: "Interact with secrets engines",
+    synopsis: "Secrets engines",
     about: "
 Lists, adds, changes, moves and removes secrets engines.
 

@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(crate) static STATUS: Command = Command {
     name: "status",
-    synopsis: "Print seal and HA status",
+    synopsis: "Show whether the server is initialised and unsealed",
     about: "
 Shows whether the server is initialised and unsealed. The exit status is 0 if it is unsealed, 2 if it is sealed, and 1
 if it cannot be asked.

@@ -10,7 +10,7 @@ use crate::command::{Action, Command};
 
 pub(crate) static TOKEN: Command = Command {
     name: "token",
-    synopsis: "Interact with tokens",
+    synopsis: "Tokens",
     about: "
 Makes tokens, shows what they may do and how long, and ends them.
 

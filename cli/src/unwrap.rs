@@ -10,7 +10,7 @@ use crate::session::{Listing, Session};
 
 pub(crate) static UNWRAP: Command = Command {
     name: "unwrap",
-    synopsis: "Unwrap a wrapped secret",
+    synopsis: "Open a wrapped answer",
     usage: "[options] [TOKEN]",
     about: "
 Shows the answer that a wrapping token stands for, as if it had just been given. It works once. Without an argument

@@ -6,7 +6,7 @@ use crate::session::Session;
 
 pub(crate) static VERSION: Command = Command {
     name: "version",
-    synopsis: "Prints the version",
+    synopsis: "Print the version",
     usage: "",
     about: "Prints the name and the version of this program.",
     action: Action::Run(run),

@@ -13,7 +13,7 @@ use crate::session::Session;
 
 pub(crate) static WRITE: Command = Command {
     name: "write",
-    synopsis: "Write data, configuration, and secrets",
+    synopsis: "Write data to a path",
     usage: "[options] PATH [DATA key=value ...]",
     about: "
 Writes data to a path: a secret, a configuration, a login. A value that begins with \"@\" is the name of a file, and

@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static DISABLE: Command = Command {
     name: "disable",
-    synopsis: "Disables an audit device",
+    synopsis: "Remove an audit device",
     usage: "[options] PATH",
     about: "
 Removes an audit device. What it has written stays where it is.

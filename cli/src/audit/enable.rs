@@ -13,7 +13,7 @@ use crate::values;
 
 pub(super) static ENABLE: Command = Command {
     name: "enable",
-    synopsis: "Enables an audit device",
+    synopsis: "Add an audit device",
     usage: "[options] TYPE [CONFIG key=value ...]",
     about: "
 Adds an audit device. The server's configuration must allow that; it can declare devices itself.

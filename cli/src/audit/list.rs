@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "Lists enabled audit devices",
+    synopsis: "List the audit devices",
     about: "
 Lists the audit devices.
 

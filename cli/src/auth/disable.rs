@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static DISABLE: Command = Command {
     name: "disable",
-    synopsis: "Disables an auth method",
+    synopsis: "Remove an auth method",
     usage: "[options] PATH",
     about: "
 Removes an auth method, with all that it holds. Tokens that it issued end.

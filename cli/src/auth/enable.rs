@@ -9,7 +9,7 @@ use crate::session::Session;
 
 pub(super) static ENABLE: Command = Command {
     name: "enable",
-    synopsis: "Enables a new auth method",
+    synopsis: "Add an auth method",
     usage: "[options] TYPE",
     about: "
 Adds an auth method, at the path that is called like its type or at another.

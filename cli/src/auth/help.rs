@@ -13,7 +13,7 @@ use crate::session::Session;
 
 pub(super) static HELP: Command = Command {
     name: "help",
-    synopsis: "Prints usage for an auth method",
+    synopsis: "Show how to log in by a method",
     usage: "[options] TYPE | PATH",
     about: "
 Shows how to log in by a method, which is given by its type or by the path that it is at.

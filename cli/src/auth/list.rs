@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "Lists enabled auth methods",
+    synopsis: "List the auth methods",
     about: "
 Lists the auth methods and their paths.
 

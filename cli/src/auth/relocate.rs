@@ -8,7 +8,7 @@ use crate::session::Session;
 
 pub(super) static MOVE: Command = Command {
     name: "move",
-    synopsis: "Move an auth method to a new path",
+    synopsis: "Move an auth method to another path",
     usage: "[options] SOURCE DESTINATION",
     about: "
 Moves an auth method to another path, with all that it holds. Tokens that it issued end.

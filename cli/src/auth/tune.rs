@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static TUNE: Command = Command {
     name: "tune",
-    synopsis: "Tunes an auth method configuration",
+    synopsis: "Change settings of an auth method",
     usage: "[options] PATH",
     about: "
 Changes settings of an auth method. What is not named stays as it is.

@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static DELETE: Command = Command {
     name: "delete",
-    synopsis: "Deletes versions in the KV store",
+    synopsis: "Delete versions, so that they can be brought back",
     usage: "[options] KEY",
     about: "
 Deletes a secret's newest version, or the versions that are named. On a mount that keeps versions the data is still there

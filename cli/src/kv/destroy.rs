@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static DESTROY: Command = Command {
     name: "destroy",
-    synopsis: "Permanently removes one or more versions in the KV store",
+    synopsis: "Remove versions for good",
     usage: "[options] KEY",
     about: "
 Removes versions for good. Only that they were there remains to be seen.

@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static ENABLE_VERSIONING: Command = Command {
     name: "enable-versioning",
-    synopsis: "Turns on versioning for a KV store",
+    synopsis: "Let a mount keep versions",
     usage: "[options] PATH",
     about: "
 Turns a mount that keeps no versions into one that does. What is on it becomes the first version. There is no way back.

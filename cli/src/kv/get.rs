@@ -14,7 +14,7 @@ use crate::session::Session;
 
 pub(super) static GET: Command = Command {
     name: "get",
-    synopsis: "Retrieves data from the KV store",
+    synopsis: "Show a secret",
     usage: "[options] KEY",
     about: "
 Shows a secret: the newest version, or the one that is asked for.

@@ -10,7 +10,7 @@ use crate::session::{Listing, Session};
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "List data or secrets",
+    synopsis: "List secrets and folders",
     usage: "[options] PATH",
     about: "
 Lists the secrets and folders in a folder. Folders end with a slash.

@@ -14,7 +14,7 @@ use super::mount::Location;
 
 pub(super) static METADATA: Command = Command {
     name: "metadata",
-    synopsis: "Interact with Vault's Key-Value storage",
+    synopsis: "What is known about a secret",
     about: "
 Shows and changes what a mount knows about a secret besides its data: its versions, how many are kept and for how long,
 and entries of one's own.

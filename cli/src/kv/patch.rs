@@ -14,7 +14,7 @@ use crate::session::Session;
 
 pub(super) static PATCH: Command = Command {
     name: "patch",
-    synopsis: "Sets or updates data in the KV store without overwriting",
+    synopsis: "Change a part of a secret",
     usage: "[options] KEY [DATA]",
     about: "
 Writes a new version of a secret that differs from the one before in what is named; the rest stays. The data is given as

@@ -13,7 +13,7 @@ use crate::session::Session;
 
 pub(super) static PUT: Command = Command {
     name: "put",
-    synopsis: "Sets or updates data in the KV store",
+    synopsis: "Write a secret",
     usage: "[options] KEY [DATA]",
     about: "
 Writes a secret, in place of all that it held; a mount that keeps versions gets a new one. A value that begins with

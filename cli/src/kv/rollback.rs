@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static ROLLBACK: Command = Command {
     name: "rollback",
-    synopsis: "Rolls back to a previous version of data",
+    synopsis: "Write an old version anew",
     usage: "[options] KEY",
     about: "
 Writes an old version of a secret anew, as the newest.

@@ -10,7 +10,7 @@ use crate::session::{Listing, Session};
 
 pub(super) static SCAN: Command = Command {
     name: "scan",
-    synopsis: "Recursively list data or secrets",
+    synopsis: "List all secrets below a folder",
     usage: "[options] PATH",
     about: "
 Lists all secrets below a folder, through all folders in it.

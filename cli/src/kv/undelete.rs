@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static UNDELETE: Command = Command {
     name: "undelete",
-    synopsis: "Undeletes versions in the KV store",
+    synopsis: "Bring deleted versions back",
     usage: "[options] KEY",
     about: "
 Brings back versions that have been deleted.

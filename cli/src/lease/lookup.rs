@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static LOOKUP: Command = Command {
     name: "lookup",
-    synopsis: "Lookup the lease of a secret",
+    synopsis: "Show a lease",
     usage: "[options] ID",
     about: "
 Shows when a lease was made, when it ends, and whether it can be renewed.

@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static RENEW: Command = Command {
     name: "renew",
-    synopsis: "Renews the lease of a secret",
+    synopsis: "Let a lease live on",
     usage: "[options] ID",
     about: "
 Lets what lives on a lease live on.

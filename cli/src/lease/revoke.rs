@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static REVOKE: Command = Command {
     name: "revoke",
-    synopsis: "Revokes leases and secrets",
+    synopsis: "End leases",
     usage: "[options] ID",
     about: "
 Ends a lease, or all leases whose ids begin with a prefix. What lives on them is revoked.

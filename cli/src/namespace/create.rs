@@ -13,7 +13,7 @@ use crate::session::Session;
 
 pub(super) static CREATE: Command = Command {
     name: "create",
-    synopsis: "Create a new namespace",
+    synopsis: "Make a namespace",
     usage: "[options] PATH",
     about: "
 Makes a namespace in the current one.

@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static DELETE: Command = Command {
     name: "delete",
-    synopsis: "Delete an existing namespace",
+    synopsis: "Delete a namespace",
     usage: "[options] PATH",
     about: "
 Deletes a namespace with all that is in it. It must have no namespaces of its own.

@@ -9,7 +9,7 @@ use crate::session::{Listing, Session};
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "List child namespaces",
+    synopsis: "List the namespaces",
     about: "
 Lists the namespaces in the current one.
 

@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static LOOKUP: Command = Command {
     name: "lookup",
-    synopsis: "Look up an existing namespace",
+    synopsis: "Show a namespace",
     usage: "[options] PATH",
     about: "
 Shows what is known about a namespace.

@@ -14,7 +14,7 @@ use crate::session::Session;
 
 pub(super) static INIT: Command = Command {
     name: "init",
-    synopsis: "Initializes a server",
+    synopsis: "Initialise a server",
     about: "
 Initialises a server: makes its root key, splits it into shares, and prints the shares and the first root token. This
 happens once. Whoever has enough of the shares can open everything, so give them to different people.
@@ -177,17 +177,13 @@ fn advice(session: &Session<'_>) -> String {
         session.flags.integer(&KEY_THRESHOLD),
     );
     format!(
-        "Vault initialized with {shares} key shares and a key threshold of {threshold}. Please securely
-distribute the key shares printed above. When the Vault is re-sealed,
-restarted, or stopped, you must supply at least {threshold} of these keys to unseal it
-before it can start servicing requests.
+        "Vault initialized with {shares} key shares and a key threshold of {threshold}.
 
-Vault does not store the generated root key. Without at least {threshold} keys to
-reconstruct the root key, Vault will remain permanently sealed!
+Give the shares to people who trust each other only in part, and keep none here.
+After every start, {threshold} of them are needed to unseal the server. They are not stored
+anywhere else: with fewer than {threshold} left, nothing opens what is stored any more.
 
-It is possible to generate new unseal keys, provided you have a quorum
-of existing unseal keys shares. See \"{} operator rotate-keys\" for more
-information.",
+With {threshold} of them, new shares can take their place: \"{} operator rotate-keys\".",
         session.program
     )
 }

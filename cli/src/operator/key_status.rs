@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static KEY_STATUS: Command = Command {
     name: "key-status",
-    synopsis: "Provides information about the active encryption key",
+    synopsis: "Show the key that storage is encrypted with",
     about: "
 Shows which key storage is encrypted with, since when, and how often it has been used.
 

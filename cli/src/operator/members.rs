@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static MEMBERS: Command = Command {
     name: "members",
-    synopsis: "Returns the list of nodes in the cluster",
+    synopsis: "List the nodes of the cluster",
     about: "
 Lists the nodes of the cluster.
 

@@ -18,7 +18,7 @@ use attempt::Attempt;
 
 pub(super) static GENERATE_ROOT: Command = Command {
     name: "generate-root",
-    synopsis: "Generates a new root token",
+    synopsis: "Make a new root token",
     usage: "[options] [KEY]",
     about: "
 Makes a new root token. One starts the attempt; the holders of key shares give theirs; the token comes encrypted with a

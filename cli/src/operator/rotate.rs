@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static ROTATE: Command = Command {
     name: "rotate",
-    synopsis: "Rotates the underlying encryption key",
+    synopsis: "Make a new key for storage",
     about: "
 Makes a new key for what is written to storage from now on. Older keys still open what they have encrypted.
 

@@ -9,7 +9,7 @@ use crate::session::Session;
 
 pub(super) static SEAL: Command = Command {
     name: "seal",
-    synopsis: "Seals the Vault server",
+    synopsis: "Seal the server",
     about: "
 Lets the server forget its keys. Until it is unsealed again it answers nobody.
 

@@ -21,7 +21,7 @@ use progress::Progress;
 
 pub(super) static REKEY: Command = Command {
     name: "rekey",
-    synopsis: "Generates new unseal keys",
+    synopsis: "Make new key shares, without a token",
     usage: "[options] [KEY]",
     about: "
 Makes new key shares in place of the old ones, by requests without a token: the server must allow those. Elsewhere use
@@ -38,7 +38,7 @@ Makes new key shares in place of the old ones, by requests without a token: the 
 
 pub(super) static ROTATE_KEYS: Command = Command {
     name: "rotate-keys",
-    synopsis: "Generates new unseal keys, with a token",
+    synopsis: "Make new key shares",
     usage: "[options] [KEY]",
     about: "
 Makes new key shares in place of the old ones. One starts it with a token that may; the holders of key shares give

@@ -9,7 +9,7 @@ use crate::session::Session;
 
 pub(super) static STEP_DOWN: Command = Command {
     name: "step-down",
-    synopsis: "Forces Vault to resign active duty",
+    synopsis: "Let another node take over",
     about: "
 Asks the active node to let another one take over.
 

@@ -12,7 +12,7 @@ use crate::status::{seal_table, sealing};
 
 pub(super) static UNSEAL: Command = Command {
     name: "unseal",
-    synopsis: "Unseals the Vault server",
+    synopsis: "Give a key share",
     usage: "[options] [KEY]",
     about: "
 Gives the server one of the key shares. When it has enough of them, it opens. Without an argument the share is asked for,

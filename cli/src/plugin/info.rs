@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static INFO: Command = Command {
     name: "info",
-    synopsis: "Read information about a plugin in the catalog",
+    synopsis: "Show a plugin",
     usage: "[options] TYPE NAME",
     about: "
 Shows what is known about a plugin.

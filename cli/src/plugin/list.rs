@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "Lists available plugins",
+    synopsis: "List the plugins",
     usage: "[options] [TYPE]",
     about: "
 Lists the plugins that the server knows: all of them, or those of the type auth, database or secret.

@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static RELOAD: Command = Command {
     name: "reload",
-    synopsis: "Reload mounted plugin backend",
+    synopsis: "Start a plugin anew",
     about: "
 Starts the plugin of some mounts anew.
 

@@ -9,7 +9,7 @@ use crate::session::Session;
 
 pub(super) static DELETE: Command = Command {
     name: "delete",
-    synopsis: "Deletes a policy by name",
+    synopsis: "Delete a policy",
     usage: "[options] NAME",
     about: "
 Deletes a policy. Tokens that have it keep the name, and with it nothing.

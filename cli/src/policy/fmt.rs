@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static FMT: Command = Command {
     name: "fmt",
-    synopsis: "Formats a policy on disk",
+    synopsis: "Put a file into the usual layout",
     usage: "[options] PATH",
     about: "
 Rewrites the file of a policy in the usual layout. The file is replaced.

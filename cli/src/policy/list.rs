@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "Lists the installed policies",
+    synopsis: "List the policies",
     about: "
 Lists the names of all policies.
 

@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static READ: Command = Command {
     name: "read",
-    synopsis: "Prints the contents of a policy",
+    synopsis: "Print a policy",
     usage: "[options] NAME",
     about: "
 Prints the text of a policy.

@@ -14,7 +14,7 @@ use crate::session::Session;
 
 pub(super) static WRITE: Command = Command {
     name: "write",
-    synopsis: "Uploads a named policy from a file",
+    synopsis: "Write a policy from a file",
     usage: "[options] NAME PATH",
     about: "
 Writes a policy from a file, or from standard input if the file is \"-\".

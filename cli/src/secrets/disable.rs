@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static DISABLE: Command = Command {
     name: "disable",
-    synopsis: "Disable a secrets engine",
+    synopsis: "Remove a secrets engine",
     usage: "[options] PATH",
     about: "
 Removes a secrets engine, with all that it holds. Leases that it made end.

@@ -9,7 +9,7 @@ use crate::session::Session;
 
 pub(super) static ENABLE: Command = Command {
     name: "enable",
-    synopsis: "Enable a secrets engine",
+    synopsis: "Add a secrets engine",
     usage: "[options] TYPE",
     about: "
 Adds a secrets engine, at the path that is called like its type or at another.

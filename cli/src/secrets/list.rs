@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static LIST: Command = Command {
     name: "list",
-    synopsis: "List enabled secrets engines",
+    synopsis: "List the secrets engines",
     about: "
 Lists the secrets engines and their paths.
 

@@ -8,7 +8,7 @@ use crate::session::Session;
 
 pub(super) static MOVE: Command = Command {
     name: "move",
-    synopsis: "Move a secrets engine to a new path",
+    synopsis: "Move a secrets engine to another path",
     usage: "[options] SOURCE DESTINATION",
     about: "
 Moves a secrets engine to another path, with all that it holds. Leases that it made end.

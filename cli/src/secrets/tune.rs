@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static TUNE: Command = Command {
     name: "tune",
-    synopsis: "Tune a secrets engine configuration",
+    synopsis: "Change settings of a secrets engine",
     usage: "[options] PATH",
     about: "
 Changes settings of a secrets engine. What is not named stays as it is.

@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static CAPABILITIES: Command = Command {
     name: "capabilities",
-    synopsis: "Print capabilities of a token on a path",
+    synopsis: "Show what a token may do with a path",
     usage: "[options] [TOKEN] PATH",
     about: "
 Shows what a token may do with a path: the one that is given, or the user's own.

@@ -14,7 +14,7 @@ use crate::session::Session;
 
 pub(super) static CREATE: Command = Command {
     name: "create",
-    synopsis: "Create a new token",
+    synopsis: "Make a token",
     about: "
 Makes a token. Without -orphan and without a role it is a child of the user's own, and ends with it.
 

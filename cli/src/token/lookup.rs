@@ -11,7 +11,7 @@ use crate::session::Session;
 
 pub(super) static LOOKUP: Command = Command {
     name: "lookup",
-    synopsis: "Display information about a token",
+    synopsis: "Show what is known about a token",
     usage: "[options] [TOKEN | ACCESSOR]",
     about: "
 Shows what is known about a token: the one that is given, or the user's own.

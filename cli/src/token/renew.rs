@@ -13,7 +13,7 @@ use crate::session::Session;
 
 pub(super) static RENEW: Command = Command {
     name: "renew",
-    synopsis: "Renew a token lease",
+    synopsis: "Let a token live on",
     usage: "[options] [TOKEN]",
     about: "
 Lets a token live on: the one that is given, or the user's own.

@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static REVOKE: Command = Command {
     name: "revoke",
-    synopsis: "Revoke a token and its children",
+    synopsis: "End a token",
     usage: "[options] [TOKEN | ACCESSOR]",
     about: "
 Ends a token, and with it its children and all leases that it made.

@@ -10,7 +10,7 @@ use crate::session::Session;
 
 pub(super) static DELETE: Command = Command {
     name: "delete",
-    synopsis: "Deletes all versions and metadata for a key in the KV store",
+    synopsis: "Delete a secret with all its versions",
     usage: "[options] KEY",
     about: "
 Deletes a secret with all its versions, and what is known about it. Nothing brings it back.

@@ -13,7 +13,7 @@ use crate::session::Session;
 
 pub(super) static GET: Command = Command {
     name: "get",
-    synopsis: "Retrieves key metadata from the KV store",
+    synopsis: "Show what is known about a secret",
     usage: "[options] KEY",
     about: "
 Shows what is known about a secret, and its versions.

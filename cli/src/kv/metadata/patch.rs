@@ -14,7 +14,7 @@ use crate::session::Session;
 
 pub(super) static PATCH: Command = Command {
     name: "patch",
-    synopsis: "Patches key settings in the KV store",
+    synopsis: "Change some of what is known about a secret",
     usage: "[options] KEY",
     about: "
 Changes some of what a mount knows about a secret; the rest stays.

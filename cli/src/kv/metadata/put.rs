@@ -12,7 +12,7 @@ use crate::session::Session;
 
 pub(super) static PUT: Command = Command {
     name: "put",
-    synopsis: "Sets or updates key settings in the KV store",
+    synopsis: "Set what is known about a secret",
     usage: "[options] KEY",
     about: "
 Sets what a mount is to know about a secret. The secret itself need not be there yet. Own entries that are not named go.
