@@ -1,8 +1,10 @@
 //! The token that is sent with each request.
 
+use logical::secret::SecretText;
+
 /// A token. It can be neither printed nor compared by accident: whoever needs the text says [`Token::expose`].
 #[derive(Clone)]
-pub struct Token(String);
+pub struct Token(SecretText);
 
 impl Token {
     /// Takes the token out of `text`, without the white space around it; `None` if nothing is left.
@@ -10,19 +12,21 @@ impl Token {
     /// Vault's token file may end with a line's end, and an empty variable means that there is no token.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Self(text.to_owned()))
+        (!text.is_empty()).then(|| Self(SecretText::from(text)))
     }
 
     /// Returns the token's text.
     pub fn expose(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
     /// Tells whether the token can be sent in a header: printable, and in one line.
     ///
     /// Vault's client refuses others before anything is sent.
     pub fn is_sendable(&self) -> bool {
-        self.0.chars().all(|c| c.is_ascii() && !c.is_ascii_control())
+        self.expose()
+            .chars()
+            .all(|c| c.is_ascii() && !c.is_ascii_control())
     }
 }
 
