@@ -1,6 +1,6 @@
 //! The command line: Vault's commands, flags, output and exit statuses, so that people and scripts find what they know.
 //!
-//! Each command is defined once, as a [`command::Command`]: parsing, help and documentation read the same definition.
+//! Each command is defined once, as a `command::Command`: parsing, help and documentation read the same definition.
 //! Nothing here may print a token that was not asked for, or read the environment anywhere but in `env.rs`.
 //! Commands take their streams and variables from an [`Invocation`], so tests need neither a process nor a terminal.
 //!

@@ -79,6 +79,13 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
             "The server answered the login without a token. Does the path belong to an auth method?",
         )
     })?;
+    if let Some(requirement) = auth
+        .mfa_requirement
+        .as_ref()
+        .filter(|requirement| !requirement.is_null())
+    {
+        return Err(second_factor(requirement));
+    }
     if only {
         return print_token(session, &auth.client_token);
     }
@@ -110,6 +117,18 @@ fn unknown(program: &str, name: &str) -> Failure {
         "Unknown auth method: {name}. Use \"{program} auth list\" to see the complete list of\n\
          auth methods. Additionally, some auth methods are only available via the HTTP\n\
          API."
+    ))
+}
+
+/// The server has seen the first factor, and there is no token yet.
+fn second_factor(requirement: &Value) -> Failure {
+    let id = requirement
+        .get("mfa_request_id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    Failure::refused(format!(
+        "Error authenticating: the server wants a second factor, which this command does not ask for.\n\
+         Finish the login by writing to sys/mfa/validate, with mfa_request_id={id}."
     ))
 }
 

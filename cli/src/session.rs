@@ -13,6 +13,7 @@ use client::{Answer, Client, Credential, Prepared, Request, Secret, Token};
 use crate::env::Environment;
 use crate::failure::Failure;
 use crate::flags::{Flag, Parsed, shared};
+use crate::golang::parse_bool;
 use crate::output::Format;
 use crate::token_helper::TokenHelper;
 use crate::values;
@@ -111,7 +112,7 @@ impl<'a> Session<'a> {
             false => self
                 .env
                 .get(flag.variable)
-                .is_some_and(|value| value == "true" || value == "1"),
+                .is_some_and(|value| parse_bool(value) == Ok(true)),
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ureq::Agent;
 
 use crate::error::ApiError;
+use crate::redirect::Redirects;
 use crate::retry::Retries;
 use crate::{Address, Answer, Credential, Error, Method, Prepared, Request, Tls, Token, redirect};
 
@@ -22,8 +23,10 @@ pub struct Settings {
     pub wrap_ttl: Option<String>,
     /// Further headers.
     pub headers: Vec<(String, String)>,
-    /// How long a request may take.
+    /// How long a request may take; nought is without a limit.
     pub timeout: Duration,
+    /// What becomes of redirects.
+    pub redirects: Redirects,
     /// How often it is repeated.
     pub retries: Retries,
     /// How TLS is spoken.
@@ -40,6 +43,7 @@ impl Settings {
             wrap_ttl: None,
             headers: Vec::new(),
             timeout: Duration::from_secs(60),
+            redirects: Redirects::FollowOne,
             retries: Retries::none(),
             tls: Tls::default(),
         }
@@ -104,7 +108,11 @@ impl Client {
     pub fn send(&self, request: &Request) -> Result<Answer, Error> {
         let mut prepared = self.prepare(request);
         let mut answer = self.persist(&prepared)?;
-        if let Some(url) = redirect::target(&prepared.url, &answer)? {
+        let target = match self.settings.redirects {
+            Redirects::FollowOne => redirect::target(&prepared.url, &answer)?,
+            Redirects::Keep => None,
+        };
+        if let Some(url) = target {
             prepared.url = url;
             answer = self.persist(&prepared)?;
         }

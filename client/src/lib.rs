@@ -22,6 +22,7 @@ pub use address::Address;
 pub use answer::Answer;
 pub use client::{Client, Settings};
 pub use error::{ApiError, Error, TransportError};
+pub use redirect::Redirects;
 pub use request::{Credential, Method, Prepared, Request, Wrapping};
 pub use retry::Retries;
 pub use secret::{Auth, Secret, WrapInfo};

@@ -4,6 +4,15 @@ use url::Url;
 
 use crate::{Answer, Error};
 
+/// What becomes of an answer that points elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirects {
+    /// It is followed once.
+    FollowOne,
+    /// It is the answer.
+    Keep,
+}
+
 /// The URL that an answer to `url` redirects to; `None` if it does not.
 pub(crate) fn target(url: &str, answer: &Answer) -> Result<Option<String>, Error> {
     let (301 | 302 | 307, Some(location)) = (answer.status, answer.location.as_deref()) else {

@@ -8,10 +8,12 @@ pub(crate) const HTTP: Section = Section {
     title: "HTTP Options",
     flags: &[
         &ADDRESS,
+        &AGENT_ADDRESS,
         &CA_CERT,
         &CA_PATH,
         &CLIENT_CERT,
         &CLIENT_KEY,
+        &DISABLE_REDIRECTS,
         &HEADER,
         &MFA,
         &NAMESPACE,
@@ -48,6 +50,12 @@ pub(crate) static ADDRESS: Flag = Flag::text("address", "Address of the server."
     .default("https://127.0.0.1:8200")
     .variable("ADDR");
 
+pub(crate) static AGENT_ADDRESS: Flag = Flag::text(
+    "agent-address",
+    "Address of an agent, which is talked to instead of the server.",
+)
+.variable("AGENT_ADDR");
+
 pub(crate) static CA_CERT: Flag = Flag::text(
     "ca-cert",
     "File with the certificates, in PEM, of the authorities that the server's certificate is checked against. \
@@ -72,6 +80,12 @@ pub(crate) static CLIENT_KEY: Flag = Flag::text(
     "File with the private key that belongs to -client-cert, in PEM.",
 )
 .variable("CLIENT_KEY");
+
+pub(crate) static DISABLE_REDIRECTS: Flag = Flag::switch(
+    "disable-redirects",
+    "Do not follow the redirect of a node that is not active.",
+)
+.variable("DISABLE_REDIRECTS");
 
 pub(crate) static HEADER: Flag = Flag::pairs(
     "header",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use client::{Address, Client, ClientCertificate, Retries, Settings, Tls};
+use client::{Address, Client, ClientCertificate, Redirects, Retries, Settings, Tls};
 
 use crate::env::Environment;
 use crate::failure::Failure;
@@ -18,6 +18,9 @@ pub(super) fn client(env: &Environment, flags: &Parsed, pause: fn(Duration)) -> 
         most: retries(env)?,
         wait: Box::new(pause),
     };
+    if switch(env, flags, &shared::DISABLE_REDIRECTS)? {
+        settings.redirects = Redirects::Keep;
+    }
     settings.namespace = namespace(env, flags);
     settings.wrap_ttl = wrap_ttl(env, flags);
     settings.headers = headers(env, flags)?;
@@ -29,7 +32,13 @@ pub(super) fn client(env: &Environment, flags: &Parsed, pause: fn(Duration)) -> 
 }
 
 fn address(env: &Environment, flags: &Parsed) -> Result<Address, Failure> {
-    let address = Address::parse(&value(env, flags, &shared::ADDRESS));
+    let agent = value(env, flags, &shared::AGENT_ADDRESS);
+    let address = if agent.is_empty() {
+        value(env, flags, &shared::ADDRESS)
+    } else {
+        agent
+    };
+    let address = Address::parse(&address);
     address.map_err(|error| Failure::Setup(error.to_string()))
 }
 
@@ -129,15 +138,16 @@ fn tls(env: &Environment, flags: &Parsed) -> Result<Tls, Failure> {
         ca_folder: file(&shared::CA_PATH),
         client,
         server_name: Some(value(env, flags, &shared::TLS_SERVER_NAME)).filter(|name| !name.is_empty()),
-        skip_verify: skip_verify(env, flags)?,
+        skip_verify: switch(env, flags, &shared::TLS_SKIP_VERIFY)?,
     })
 }
 
-fn skip_verify(env: &Environment, flags: &Parsed) -> Result<bool, Failure> {
-    if flags.is_given(&shared::TLS_SKIP_VERIFY) {
-        return Ok(flags.switch(&shared::TLS_SKIP_VERIFY));
+/// A switch, or its variable, which may be no truth value.
+fn switch(env: &Environment, flags: &Parsed, flag: &Flag) -> Result<bool, Failure> {
+    if flags.is_given(flag) {
+        return Ok(flags.switch(flag));
     }
-    let name = shared::TLS_SKIP_VERIFY.variable;
+    let name = flag.variable;
     let unreadable = |_| {
         Failure::Setup(format!(
             "failed to read environment: could not parse {}",

@@ -135,3 +135,15 @@ fn a_program_may_keep_the_token_instead_of_the_file() {
         Some("kept-by-program")
     );
 }
+
+#[test]
+fn a_login_that_wants_a_second_factor_is_no_login() {
+    let answer = r#"{"auth": {"client_token": "", "mfa_requirement": {"mfa_request_id": "the-id"}}}"#;
+    let stub = Stub::answering(&[(200, answer)]);
+    let ran = vault(&stub.address).run(&["login", "-method=userpass", "username=ann", "password=pw"]);
+    assert!(
+        ran.status == 2 && ran.stderr.contains("mfa_request_id=the-id"),
+        "{ran:?}"
+    );
+    stub.asked();
+}

@@ -116,6 +116,21 @@ fn a_second_redirect_is_not_followed() {
 }
 
 #[test]
+fn a_redirect_is_the_answer_if_none_is_to_be_followed() {
+    let stub = Stub::answering(vec![answer(
+        "307 Temporary Redirect",
+        "Location: /v1/there\r\n",
+        "",
+    )]);
+    let client = client(&stub.address, |settings| settings.redirects = Redirects::Keep);
+    assert_eq!(
+        client.send(&Request::get("here")).expect("the redirect").status,
+        307
+    );
+    assert_eq!(stub.asked().len(), 1);
+}
+
+#[test]
 fn a_passing_failure_is_repeated_after_a_pause() {
     let stub = Stub::answering(vec![
         answer("500 Internal Server Error", "", ""),

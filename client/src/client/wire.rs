@@ -20,7 +20,7 @@ pub(super) fn agent(settings: &Settings) -> Result<Agent, Error> {
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_global(Some(settings.timeout))
+        .timeout_global(Some(settings.timeout).filter(|timeout| !timeout.is_zero()))
         .user_agent(concat!("strongroom/", env!("CARGO_PKG_VERSION")))
         .accept("")
         .proxy(None)
