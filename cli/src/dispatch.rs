@@ -47,96 +47,93 @@ pub(crate) fn run(invocation: Invocation<'_>, commands: &Commands) -> i32 {
 }
 
 fn called(session: &mut Session<'_>, args: &[String], commands: &Commands) -> Exit {
-    let args = if asks_for_version(args) {
-        &["version".to_owned()]
-    } else {
-        args
+    let version = ["version".to_owned()];
+    let args = if asks_for_version(args) { &version } else { args };
+    let wants_help = asks_for_help(args);
+    let Some(call) = Call::find(session.program, args, commands) else {
+        return overview(session, commands, wants_help);
     };
-    let before_dashes = || args.iter().take_while(|arg| *arg != "--");
-    let asks_for_help = before_dashes().any(|arg| matches!(arg.as_str(), "-h" | "-help" | "--help"));
-    let words: Vec<&str> = args
-        .iter()
-        .map(String::as_str)
-        .take_while(|arg| !arg.starts_with('-'))
-        .collect();
-    let Some(first) = words
-        .first()
-        .and_then(|word| commands.all().find(|command| command.name == *word))
-    else {
-        return overview(session, commands, asks_for_help);
-    };
-    let (path, command) = descend(session.program, first, &words);
-    let rest = args.get(path.len() - 1..).unwrap_or_default();
-    match command.action {
-        _ if asks_for_help => {
-            session.terminal.print(&help::help(&path, command));
-            Exit::Success
-        }
-        Action::Group(_) => {
-            session.terminal.print(&help::help(&path, command));
-            Exit::Misuse
-        }
-        Action::Run(action) => match prepared(session, command, args, rest).and_then(|()| action(session)) {
-            Ok(exit) => ended(session, exit),
+    match call.command.action {
+        Action::Run(run) if !wants_help => match prepare(session, &call, args).and_then(|()| run(session)) {
+            Ok(exit) => checked(session, exit),
             Err(failure) => failed(session, failure),
         },
+        _ => {
+            session.terminal.print(&help::help(&call.path, call.command));
+            if wants_help { Exit::Success } else { Exit::Misuse }
+        }
     }
 }
 
-/// The command that the words call, and the words that were needed for it, the program's name first.
-fn descend<'a>(
-    program: &'a str,
-    first: &'static Command,
-    words: &[&'a str],
-) -> (Vec<&'a str>, &'static Command) {
-    let (mut path, mut command) = (vec![program, first.name], first);
-    for word in words.iter().skip(1) {
-        let Some(member) = command.members().iter().find(|member| member.name == *word) else {
-            break;
-        };
-        path.push(member.name);
-        command = member;
-    }
-    (path, command)
-}
-
-/// Reads flags and arguments into the session.
-fn prepared(
-    session: &mut Session<'_>,
+/// A command as it was called.
+struct Call<'a> {
     command: &'static Command,
-    args: &[String],
-    rest: &[String],
-) -> Result<(), Failure> {
-    let requested = Format::requested(args).filter(|name| !name.is_empty());
-    let name = requested
-        .or_else(|| session.env.get(shared::FORMAT.variable))
-        .unwrap_or_default();
-    session.format = Format::parse(name)
-        .ok_or_else(|| Failure::misuse(format!("Invalid output format: {}", name.to_lowercase())))?;
-    let (flags, arguments) = flags::parse(command.flags(), rest).map_err(Failure::misuse)?;
-    if session.format == Format::Raw && !command.prints_raw {
+    /// The words that called it, the program's name first.
+    path: Vec<&'a str>,
+    /// What stood behind them.
+    rest: &'a [String],
+}
+
+impl<'a> Call<'a> {
+    /// Finds the command, group by group; `None` if not even the first word is one.
+    fn find(program: &'a str, args: &'a [String], commands: &Commands) -> Option<Self> {
+        let (first, rest) = args.split_first()?;
+        let command = commands.all().find(|command| command.name == first)?;
+        let mut call = Self {
+            command,
+            path: vec![program, command.name],
+            rest,
+        };
+        while let Some((word, rest)) = call.rest.split_first() {
+            let Some(member) = call.command.members().iter().find(|member| member.name == word) else {
+                break;
+            };
+            call.command = member;
+            call.path.push(member.name);
+            call.rest = rest;
+        }
+        Some(call)
+    }
+}
+
+/// Reads format, flags and arguments into the session.
+fn prepare(session: &mut Session<'_>, call: &Call<'_>, args: &[String]) -> Result<(), Failure> {
+    session.format = format(session, args)?;
+    (session.flags, session.arguments) =
+        flags::parse(call.command.flags(), call.rest).map_err(Failure::misuse)?;
+    if session.format == Format::Raw && !call.command.prints_raw {
         return Err(Failure::misuse(
             "This command does not support the -format=raw option.",
         ));
     }
-    let late: Vec<&str> = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|arg| arg.len() > 1 && arg.starts_with('-'))
-        .collect();
-    let checked = command.takes.check(arguments.len());
-    if !late.is_empty() && checked.is_ok() && session.format == Format::Table {
+    call.command.takes.check(session.arguments.len())?;
+    warn_of_late_flags(session);
+    Ok(())
+}
+
+fn format(session: &Session<'_>, args: &[String]) -> Result<Format, Failure> {
+    let requested = Format::requested(args).filter(|name| !name.is_empty());
+    let name = requested
+        .or_else(|| session.env.get(shared::FORMAT.variable))
+        .unwrap_or_default();
+    Format::parse(name)
+        .ok_or_else(|| Failure::misuse(format!("Invalid output format: {}", name.to_lowercase())))
+}
+
+fn warn_of_late_flags(session: &mut Session<'_>) {
+    let is_flag = |arg: &&String| arg.len() > 1 && arg.starts_with('-');
+    let late: Vec<String> = session.arguments.iter().filter(is_flag).cloned().collect();
+    if !late.is_empty() && session.format == Format::Table {
         session.terminal.warn(&format!(
-            "Command flags must be provided before positional arguments. The following arguments will not be parsed as flags: [{}]",
+            "Command flags must be provided before positional arguments. \
+             The following arguments will not be parsed as flags: [{}]",
             late.join(" ")
         ));
     }
-    (session.flags, session.arguments) = (flags, arguments);
-    checked
 }
 
 /// A command that has ended. One that should have shown a request, and has sent none, has failed.
-fn ended(session: &mut Session<'_>, exit: Exit) -> Exit {
+fn checked(session: &mut Session<'_>, exit: Exit) -> Exit {
     match dry_run::missed(&session.flags) {
         Some(complaint) => {
             session.terminal.complain(complaint);
@@ -153,7 +150,7 @@ fn failed(session: &mut Session<'_>, failure: Failure) -> Exit {
         return Exit::Success;
     }
     session.terminal.complain(&failure.text());
-    ended(session, failure.exit())
+    checked(session, failure.exit())
 }
 
 fn overview(session: &mut Session<'_>, commands: &Commands, asks_for_help: bool) -> Exit {
@@ -164,6 +161,11 @@ fn overview(session: &mut Session<'_>, commands: &Commands, asks_for_help: bool)
     } else {
         Exit::Unknown
     }
+}
+
+fn asks_for_help(args: &[String]) -> bool {
+    let mut flags = args.iter().take_while(|arg| *arg != "--");
+    flags.any(|arg| matches!(arg.as_str(), "-h" | "-help" | "--help"))
 }
 
 fn asks_for_version(args: &[String]) -> bool {

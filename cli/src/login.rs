@@ -53,27 +53,47 @@ already stored in the token helper. You do NOT need to run \"vault login\" again
 Future Vault requests will automatically use this token.\n";
 
 fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let only = session.flags.switch(&TOKEN_ONLY);
-    let (no_store, no_print) = (
-        only || session.flags.switch(&NO_STORE),
-        session.flags.switch(&NO_PRINT),
-    );
-    if no_store && no_print {
-        return Err(Failure::misuse("-no-store and -no-print cannot be used together"));
-    }
+    let keeping = Keeping::of(session)?;
     let name = paths::bare(session.flags.text(&METHOD));
     let method = method::find(&name).ok_or_else(|| unknown(session.program, &name))?;
     let config = config(session, method)?;
     let secret = (method.log_in)(session, &config).context(|| "Error authenticating".to_owned())?;
-    if let Some(wrapping) = secret.wrap_info.as_ref().filter(|_| no_store) {
-        let token = wrapping.token.clone();
-        return if only {
-            print_token(session, &token)
-        } else {
-            session.show_whole(&secret)
-        };
+    match (&secret.wrap_info, keeping) {
+        (Some(wrapping), Keeping::PrintOnly) => print_token(session, &wrapping.token.clone()),
+        (Some(_), Keeping::No) => session.show_whole(&secret),
+        _ => {
+            let secret = unwrapped(session, secret)?;
+            logged_in(session, &secret, keeping)
+        }
     }
-    let secret = unwrapped(session, secret)?;
+}
+
+/// What becomes of the token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    /// Later commands use it.
+    Yes,
+    /// It is shown with the rest of the answer.
+    No,
+    /// It is shown alone.
+    PrintOnly,
+}
+
+impl Keeping {
+    fn of(session: &Session<'_>) -> Result<Self, Failure> {
+        let [only, no_store, no_print] =
+            [&TOKEN_ONLY, &NO_STORE, &NO_PRINT].map(|flag| session.flags.switch(flag));
+        match (only, no_store) {
+            (false, false) => Ok(Self::Yes),
+            _ if no_print => Err(Failure::misuse("-no-store and -no-print cannot be used together")),
+            (true, _) => Ok(Self::PrintOnly),
+            (false, true) => Ok(Self::No),
+        }
+    }
+}
+
+/// Keeps and shows what a login has brought.
+fn logged_in(session: &mut Session<'_>, secret: &Secret, keeping: Keeping) -> Result<Exit, Failure> {
     let auth = secret.auth.clone().ok_or_else(|| {
         Failure::refused(
             "The server answered the login without a token. Does the path belong to an auth method?",
@@ -86,21 +106,23 @@ fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
     {
         return Err(second_factor(requirement));
     }
-    if only {
-        return print_token(session, &auth.client_token);
+    match keeping {
+        Keeping::PrintOnly => return print_token(session, &auth.client_token),
+        Keeping::No => warn_of_loss(session),
+        Keeping::Yes => keep(session, &auth.client_token)?,
     }
-    keep(session, &auth.client_token, no_store)?;
-    match session.flags.text(&FIELD).to_owned() {
-        _ if no_print => Ok(Exit::Success),
-        field if !field.is_empty() => session.show_field(&secret, &field),
-        _ => {
-            if session.format == Format::Table {
-                let text = LOGGED_IN.replace("\"vault ", &format!("\"{} ", session.program));
-                session.terminal.say(&text);
-            }
-            session.show_whole(&secret)
-        }
+    let field = session.flags.text(&FIELD).to_owned();
+    if session.flags.switch(&NO_PRINT) {
+        return Ok(Exit::Success);
     }
+    if !field.is_empty() {
+        return session.show_field(secret, &field);
+    }
+    if session.format == Format::Table {
+        let text = LOGGED_IN.replace("\"vault ", &format!("\"{} ", session.program));
+        session.terminal.say(&text);
+    }
+    session.show_whole(secret)
 }
 
 /// The help of a method, if there is a method of that name.
@@ -167,20 +189,13 @@ fn unwrapped(session: &Session<'_>, secret: Secret) -> Result<Secret, Failure> {
     opened.ok_or_else(|| Failure::refused("Error authenticating: the wrapping is empty"))
 }
 
-/// Keeps the token, and says what could keep it from being used.
-fn keep(session: &mut Session<'_>, token: &str, no_store: bool) -> Result<(), Failure> {
-    let variable = session.env.name("TOKEN");
-    if no_store {
-        session.terminal.warn(&format!(
-            "The token was not stored in token helper. Set the {variable} environment\n\
-             variable or pass the token below with each request to Vault.\n"
-        ));
-        return Ok(());
-    }
+/// Keeps the token, and says what would keep it from being used.
+fn keep(session: &mut Session<'_>, token: &str) -> Result<(), Failure> {
     if let Some(token) = Token::parse(token) {
         TokenHelper::of(session.env)?.store(&token)?;
     }
     if session.env.get("TOKEN").is_some() {
+        let variable = session.env.name("TOKEN");
         session.terminal.warn(&format!(
             "WARNING! The {variable} environment variable is set! The value of this variable\n\
              will take precedence; if this is unwanted please unset {variable} or update its\n\
@@ -188,6 +203,14 @@ fn keep(session: &mut Session<'_>, token: &str, no_store: bool) -> Result<(), Fa
         ));
     }
     Ok(())
+}
+
+fn warn_of_loss(session: &mut Session<'_>) {
+    let variable = session.env.name("TOKEN");
+    session.terminal.warn(&format!(
+        "The token was not stored in token helper. Set the {variable} environment\n\
+         variable or pass the token below with each request to Vault.\n"
+    ));
 }
 
 fn print_token(session: &mut Session<'_>, token: &str) -> Result<Exit, Failure> {

@@ -59,9 +59,6 @@ pub struct Client {
 impl Client {
     /// Makes a client; nothing is sent yet.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        if settings.token.as_ref().is_some_and(|token| !token.is_sendable()) {
-            return Err(Error::UnsendableToken);
-        }
         let agent = wire::agent(&settings)?;
         Ok(Self { settings, agent })
     }
@@ -107,6 +104,9 @@ impl Client {
     /// Sends a request, follows one redirect, and repeats it as the settings say. A refusal is an error.
     pub fn send(&self, request: &Request) -> Result<Answer, Error> {
         let mut prepared = self.prepare(request);
+        if prepared.token.as_ref().is_some_and(|token| !token.is_sendable()) {
+            return Err(Error::UnsendableToken);
+        }
         let mut answer = self.persist(&prepared)?;
         let target = match self.settings.redirects {
             Redirects::FollowOne => redirect::target(&prepared.url, &answer)?,

@@ -252,3 +252,12 @@ fn wrapping_something_asks_for_five_minutes_unless_told_otherwise() {
     );
     assert_eq!(wrap_ttl(&set, &Request::get("x").wrapping(Wrapping::Never)), None);
 }
+
+#[test]
+fn a_token_that_would_add_a_header_is_not_sent() {
+    let client = client("http://127.0.0.1:1", |settings| {
+        settings.token = Token::parse("a\nX-Other: b")
+    });
+    let error = client.send(&Request::get("x")).err().expect("a refusal");
+    assert!(matches!(error, Error::UnsendableToken));
+}
