@@ -1,0 +1,56 @@
+//! `auth enable`.
+
+use crate::command::{Action, Command, Section, Takes};
+use crate::failure::{Context, Exit, Failure};
+use crate::flags::shared::HTTP;
+use crate::mounts::settings;
+use crate::mounts::wanted::{Place, request};
+use crate::session::Session;
+
+pub(super) static ENABLE: Command = Command {
+    name: "enable",
+    synopsis: "Add an auth method",
+    usage: "[options] TYPE",
+    about: "
+Adds an auth method, at the path that is called like its type or at another.
+
+    $ vault auth enable kubernetes
+    $ vault auth enable -path=people userpass
+",
+    sections: &[
+        HTTP,
+        Section::own(&[
+            &settings::ALLOWED_RESPONSE_HEADERS,
+            &settings::AUDIT_NON_HMAC_REQUEST_KEYS,
+            &settings::AUDIT_NON_HMAC_RESPONSE_KEYS,
+            &settings::DEFAULT_LEASE_TTL,
+            &settings::DESCRIPTION,
+            &settings::EXTERNAL_ENTROPY_ACCESS,
+            &settings::LISTING_VISIBILITY,
+            &settings::LOCAL,
+            &settings::MAX_LEASE_TTL,
+            &settings::OPTIONS,
+            &settings::PASSTHROUGH_REQUEST_HEADERS,
+            &settings::PATH,
+            &settings::PLUGIN_NAME,
+            &settings::PLUGIN_VERSION,
+            &settings::SEAL_WRAP,
+            &settings::TOKEN_TYPE,
+            &settings::VERSION,
+        ]),
+    ],
+    takes: Takes::one(),
+    action: Action::Run(run),
+    ..Command::LEAF
+};
+
+fn run(session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let place = Place::of(session);
+    let sent = session.send(request("sys/auth", &place, &session.flags));
+    sent.context(|| format!("Error enabling {} auth", place.kind))?;
+    session.terminal.say(&format!(
+        "Success! Enabled {} auth method at: {}",
+        place.kind, place.path
+    ));
+    Ok(Exit::Success)
+}

@@ -1,0 +1,64 @@
+//! The usual layout of HCL: two blanks for each level, one item to a line, equals signs of neighbours in one column.
+
+mod layout;
+mod scan;
+mod tree;
+
+/// A text in the usual layout. One that is no HCL is refused, with the place of the fault.
+pub(super) fn formatted(text: &str) -> Result<String, hcl::Error> {
+    hcl::parse(text)?;
+    Ok(layout::layout(&tree::items(scan::scan(text))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(formatted(text).expect("HCL"), expected);
+        assert_eq!(
+            formatted(expected).expect("HCL"),
+            expected,
+            "the layout is not stable"
+        );
+    }
+
+    #[test]
+    fn blocks_are_apart_and_lists_have_blanks() {
+        check(
+            "path \"secret/*\" {\ncapabilities=[\"read\",\"list\"]\n    }\n# a remark\npath \"x\"{ capabilities = [\"deny\"] }",
+            "path \"secret/*\" {\n  capabilities = [\"read\", \"list\"]\n}\n\n# a remark\npath \"x\" {\n  capabilities = [\"deny\"]\n}\n",
+        );
+    }
+
+    #[test]
+    fn neighbours_are_aligned_and_blank_lines_keep_them_apart() {
+        check(
+            "a=1\nlonger = \"x\" # why\n\n\nb = true",
+            "a      = 1\nlonger = \"x\" # why\n\nb = true\n",
+        );
+    }
+
+    #[test]
+    fn lists_in_lines_stay_in_lines() {
+        check("a = [\n\"x\",\n  \"y\"]", "a = [\n  \"x\",\n  \"y\",\n]\n");
+    }
+
+    #[test]
+    fn objects_and_nested_blocks() {
+        check(
+            "path \"a\" { allowed_parameters = { \"x\" = [] } }\nempty {}",
+            "path \"a\" {\n  allowed_parameters = {\n    \"x\" = []\n  }\n}\n\nempty {}\n",
+        );
+    }
+
+    #[test]
+    fn a_here_document_is_left_alone() {
+        check("a = <<EOF\n  x {\nEOF\nb=1", "a = <<EOF\n  x {\nEOF\n\nb = 1\n");
+    }
+
+    #[test]
+    fn what_is_no_hcl_is_refused() {
+        assert!(formatted("path {").is_err());
+    }
+}

@@ -1,0 +1,56 @@
+//! Where a login's token is kept: a file that only the user can read, or a program of the user's choice.
+
+mod file;
+mod program;
+mod settings;
+
+use std::path::PathBuf;
+
+use client::Token;
+
+use crate::env::Environment;
+use crate::failure::Failure;
+
+/// Keeps the token between commands.
+pub(crate) enum TokenHelper {
+    /// In `~/.vault-token`.
+    File(PathBuf),
+    /// In whatever this program keeps it in; it is called with `get`, `store` or `erase`.
+    Program(PathBuf),
+}
+
+impl TokenHelper {
+    /// Finds the helper that the user's settings name; without any it is the file.
+    pub(crate) fn of(env: &Environment) -> Result<Self, Failure> {
+        let named = settings::token_helper(env);
+        let named =
+            named.map_err(|reason| Failure::Setup(format!("failed to get token helper: {reason}")))?;
+        if let Some(program) = named {
+            return Ok(Self::Program(program));
+        }
+        let home = env
+            .home()
+            .ok_or_else(|| Failure::Setup("failed to get token helper: HOME is not set".to_owned()))?;
+        Ok(Self::File(home.join(".vault-token")))
+    }
+
+    /// Returns the token that is kept.
+    pub(crate) fn get(&self) -> Result<Option<Token>, Failure> {
+        let kept = match self {
+            Self::File(path) => file::read(path),
+            Self::Program(path) => program::get(path),
+        };
+        let kept = kept
+            .map_err(|reason| Failure::Setup(format!("failed to get token from token helper: {reason}")))?;
+        Ok(Token::parse(&kept))
+    }
+
+    /// Keeps a token in place of the one before.
+    pub(crate) fn store(&self, token: &Token) -> Result<(), Failure> {
+        let stored = match self {
+            Self::File(path) => file::write(path, token.expose()),
+            Self::Program(path) => program::store(path, token.expose()),
+        };
+        stored.map_err(|reason| Failure::Setup(format!("Error storing token: {reason}")))
+    }
+}
