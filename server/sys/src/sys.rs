@@ -1,7 +1,7 @@
 //! The house's own tables, and what their handlers share.
 
 use async_trait::async_trait;
-use logical::{AuthTable, Body, Done, Error, Fields, Login, Reply, Response, Result, Table, Time};
+use logical::{AuthTable, Body, Done, Fields, Login, Reply, Response, Result, Table, Time};
 use server_pipeline::House;
 use std::sync::Arc;
 

@@ -3,12 +3,12 @@
 use logical::field::{CommaList, Flag, Integer, KeyValues, Text, parse_duration};
 use logical::secret::SecretText;
 use logical::{
-    Access, Body, CallerKind, Cx, Done, Error, Lifetime, Operation, Response, Result, Table, TokenType,
+    Access, Body, CallerKind, Cx, Done, Error, Id, Lifetime, Operation, Response, Result, Table, TokenType,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use server_pipeline::{auth_info, normal_policies};
-use server_tokens::{Birth, Token};
+use server_tokens::{Birth, Known, Token};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,91 +73,97 @@ pub(super) fn routes(table: Table<Sys>) -> Table<Sys> {
         })
 }
 
+/// What was decided about a new token.
+struct Plan {
+    kind: TokenType,
+    policies: Vec<String>,
+    lifetime: Lifetime,
+    /// Zero for a root token without an end.
+    ttl: Duration,
+    endless: bool,
+    parent: Option<Id>,
+    warnings: Vec<String>,
+}
+
 async fn create(sys: &Sys, cx: &Cx, input: Create, parent: Parent) -> Result<Done> {
     if cx.caller.kind != CallerKind::Token || cx.caller.token_type != Some(TokenType::Service) {
         return Err(Error::invalid("batch tokens cannot create more tokens"));
     }
     let mother = super::own(sys, cx).await?;
     if mother.token.uses_left.is_some() {
-        return Err(Error::invalid(
-            "restricted use token cannot generate child tokens",
-        ));
+        return Err(Error::invalid("restricted use token cannot generate child tokens"));
     }
     let sudo = has_sudo(sys, cx).await?;
     check_rights(&input, sudo)?;
-    let kind = kind(&input)?;
-    let policies = policies(&input, &mother.token, sudo)?;
+    let plan = plan(sys, cx, &input, &mother, (sudo, parent))?;
+    let chosen = Some(input.id.clone()).filter(|id| !id.is_empty());
+    let weak = chosen.is_some().then(|| WEAK.to_owned());
+    let text = chosen.filter(|_| plan.kind == TokenType::Service);
+    let token = newborn(cx, input, &mother.token, &plan);
+    let born = sys.house.rooms.tokens.mint(Birth { token, text }, cx.now, sys.house.random()).await?;
+    let mut auth = auth_info(&born, plan.ttl);
+    auth.identity_policies = cx.caller.identity_policies.to_vec();
+    auth.policies = normal_policies(auth.policies.into_iter().chain(auth.identity_policies.iter().cloned()));
+    let mut response = Response::new(&cx.request.id, 200, Body::Data(None));
+    response.auth = Some(Box::new(auth));
+    response.warnings = plan.warnings;
+    response.warnings.extend(weak);
+    response.warnings.extend(missing_policies(sys, &plan.policies).await?);
+    let expiry = Arc::clone(&sys.house.expiry);
+    Ok(Sys::answer(response).commit(sys.house.rows_of(&born)?).then(move || expiry.wake()))
+}
+
+fn plan(sys: &Sys, cx: &Cx, input: &Create, mother: &Known, (sudo, parent): (bool, Parent)) -> Result<Plan> {
+    let kind = kind(input)?;
+    let policies = policies(input, &mother.token, sudo)?;
     let root = policies.iter().any(|policy| policy == "root");
-    let lifetime = lifetime(sys, &input, &mother.token)?;
+    let lifetime = lifetime(sys, input, &mother.token)?;
     if root && kind == TokenType::Batch {
         return Err(Error::invalid("batch tokens cannot be root tokens"));
     }
-    let now = sys.house.now();
-    let grant = lifetime
-        .grant(now, now)
-        .ok_or_else(|| Error::internal("a new token has no time to live"))?;
+    let grant = lifetime.grant(cx.now, cx.now);
+    let grant = grant.ok_or_else(|| Error::internal("a new token has no time to live"))?;
     let endless = root && asked_nothing(&lifetime);
     if endless && mother.token.expires.is_some() {
-        return Err(Error::invalid(
-            "expiring root tokens cannot create non-expiring root tokens",
-        ));
+        return Err(Error::invalid("expiring root tokens cannot create non-expiring root tokens"));
     }
-    let ttl = if endless { Duration::ZERO } else { grant.ttl };
     let orphan = parent == Parent::Nobody || input.no_parent.0;
-    let token = Token {
-        hash: None,
+    Ok(Plan {
         kind,
-        path: cx.request.path.clone(),
-        policies: policies.clone().into(),
+        policies,
+        lifetime,
+        ttl: if endless { Duration::ZERO } else { grant.ttl },
+        endless,
         parent: if orphan { None } else { mother.accessor },
-        issued: now,
-        creation_ttl: ttl,
-        expires: (!endless).then(|| now + ttl),
+        warnings: if endless { Vec::new() } else { grant.warnings },
+    })
+}
+
+fn newborn(cx: &Cx, input: Create, mother: &Token, plan: &Plan) -> Token {
+    Token {
+        hash: None,
+        kind: plan.kind,
+        path: cx.request.path.clone(),
+        policies: plan.policies.clone().into(),
+        parent: plan.parent,
+        issued: cx.now,
+        creation_ttl: plan.ttl,
+        expires: (!plan.endless).then(|| cx.now + plan.ttl),
         renewed: None,
-        period: lifetime.period,
-        explicit_max_ttl: lifetime.explicit_max,
+        period: plan.lifetime.period,
+        explicit_max_ttl: plan.lifetime.explicit_max,
         uses_left: u64::try_from(input.num_uses.0).ok().filter(|uses| *uses > 0),
         display_name: display_name(input.display_name.as_str()),
-        metadata: input
-            .meta
-            .map(|meta| Arc::new(meta.0))
-            .filter(|meta| !meta.is_empty()),
-        entity_id: mother.token.entity_id.clone(),
-        renewable: kind == TokenType::Service && !endless && input.renewable != Some(Flag(false)),
+        metadata: input.meta.map(|meta| Arc::new(meta.0)).filter(|meta| !meta.is_empty()),
+        entity_id: mother.entity_id.clone(),
+        renewable: plan.kind == TokenType::Service && !plan.endless && input.renewable != Some(Flag(false)),
         role: String::new(),
-        bound_cidrs: mother.token.bound_cidrs.clone(),
+        bound_cidrs: mother.bound_cidrs.clone(),
         login: None,
-        origin: mother.token.origin.clone(),
+        origin: mother.origin.clone(),
         chosen: false,
         lease: None,
-    };
-    let chosen = Some(input.id).filter(|id| !id.is_empty());
-    let weak = chosen.is_some();
-    let text = chosen.filter(|_| kind == TokenType::Service);
-    let born = sys
-        .house
-        .rooms
-        .tokens
-        .mint(Birth { token, text }, now, sys.house.random())
-        .await?;
-    let mut auth = auth_info(&born, ttl);
-    auth.identity_policies = cx.caller.identity_policies.to_vec();
-    auth.policies = normal_policies(
-        auth.policies
-            .into_iter()
-            .chain(auth.identity_policies.iter().cloned()),
-    );
-    let mut response = Response::new(&cx.request.id, 200, Body::Data(None));
-    response.auth = Some(Box::new(auth));
-    response.warnings = if endless { Vec::new() } else { grant.warnings };
-    if weak {
-        response.warnings.push(WEAK.to_owned());
     }
-    response.warnings.extend(missing_policies(sys, &policies).await?);
-    let expiry = Arc::clone(&sys.house.expiry);
-    Ok(Sys::answer(response)
-        .commit(sys.house.rows_of(&born)?)
-        .then(move || expiry.wake()))
 }
 
 /// Ours hashes a chosen token as it hashes any other; the warning is Vault's, and tools look for it.
