@@ -1,0 +1,228 @@
+//! The paths that are answered while the server is sealed.
+
+use axum::body::Body;
+use axum::http::Method;
+use axum::response::Response;
+use logical::Fields;
+
+use crate::answer;
+use crate::body::Limits;
+use crate::contract::{Bootstrap, Health};
+use crate::json::{self, Wanted};
+use crate::query::{Parameters, boolean};
+use crate::refusal::Refusal;
+
+/// A path that takes only some methods, and most of them without the corridor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Open {
+    Health,
+    SealStatus,
+    Leader,
+    Init,
+    Unseal,
+    /// `sys/seal` and `sys/step-down` are the corridor's, once their method is right.
+    Guarded,
+}
+
+impl Open {
+    /// Finds it by a path below `/v1/`.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        match path {
+            "sys/health" => Some(Self::Health),
+            "sys/seal-status" => Some(Self::SealStatus),
+            "sys/leader" => Some(Self::Leader),
+            "sys/init" => Some(Self::Init),
+            "sys/unseal" => Some(Self::Unseal),
+            "sys/seal" | "sys/step-down" => Some(Self::Guarded),
+            _ => None,
+        }
+    }
+
+    /// Whether it takes a method. Everything else is 405, whoever asks.
+    fn takes(self, method: &Method) -> bool {
+        match (self, method.as_str()) {
+            (Self::Health, "GET" | "HEAD")
+            | (Self::SealStatus | Self::Leader | Self::Init, "GET")
+            | (Self::Init | Self::Unseal | Self::Guarded, "PUT" | "POST")
+            | (Self::Guarded, "PATCH") => true,
+            _ => false,
+        }
+    }
+}
+
+/// A question to `Bootstrap`, still in parts.
+pub(crate) struct Asked<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) query: &'a Parameters,
+    pub(crate) limits: &'a Limits,
+}
+
+/// Answers one of these paths; gives the body back if the corridor has to.
+pub(crate) async fn answer(
+    open: Open,
+    asked: Asked<'_>,
+    body: Body,
+    bootstrap: &dyn Bootstrap,
+) -> Result<Result<Response, Body>, Refusal> {
+    if !open.takes(asked.method) {
+        asked.limits.skip(body).await?;
+        return Err(Refusal::silent(405));
+    }
+    let (status, members) = match (open, asked.method.as_str()) {
+        (Open::Guarded, _) => return Ok(Err(body)),
+        (Open::Init, "PUT" | "POST") => {
+            let members = members(&asked, body, Wanted::Init).await?;
+            (200, bootstrap.init(members).await?)
+        }
+        (Open::Unseal, _) => {
+            let members = members(&asked, body, Wanted::Unseal).await?;
+            (200, bootstrap.unseal(members).await?)
+        }
+        (reading, _) => {
+            asked.limits.skip(body).await?;
+            read(reading, asked.query, bootstrap).await?
+        }
+    };
+    Ok(Ok(answer::bare(status, &members)))
+}
+
+async fn members(asked: &Asked<'_>, body: Body, wanted: Wanted) -> Result<Fields, Refusal> {
+    json::members(asked.limits.read(body).await?.as_ref(), wanted)
+}
+
+async fn read(open: Open, query: &Parameters, bootstrap: &dyn Bootstrap) -> Result<(u16, Fields), Refusal> {
+    Ok(match open {
+        Open::Health => {
+            let codes = Codes::of(query)?;
+            let (health, members) = bootstrap.health().await?;
+            (codes.code(health), members)
+        }
+        Open::SealStatus => (200, bootstrap.seal_status().await?),
+        Open::Leader => (200, bootstrap.leader().await?),
+        Open::Init | Open::Unseal | Open::Guarded => (200, bootstrap.init_status().await?),
+    })
+}
+
+/// The statuses that a load balancer wants to see.
+struct Codes {
+    active: u16,
+    standby: u16,
+    sealed: u16,
+    uninitialized: u16,
+}
+
+impl Codes {
+    fn of(query: &Parameters) -> Result<Self, Refusal> {
+        let code = |name, otherwise| {
+            if !query.contains(name) {
+                return Ok(otherwise);
+            }
+            let code = query
+                .first(name)
+                .parse()
+                .ok()
+                .filter(|code| (100..1000).contains(code));
+            code.ok_or_else(|| Refusal::silent(400))
+        };
+        let active = code("activecode", 200)?;
+        let standby = code("standbycode", 429)?;
+        let standby_is_fine = is_fine(query, "standbyok")? | is_fine(query, "perfstandbyok")?;
+        Ok(Self {
+            active,
+            standby: if standby_is_fine { active } else { standby },
+            sealed: code("sealedcode", 503)?,
+            uninitialized: code("uninitcode", 501)?,
+        })
+    }
+
+    fn code(&self, health: Health) -> u16 {
+        match health {
+            Health::Active => self.active,
+            Health::Standby => self.standby,
+            Health::Sealed => self.sealed,
+            Health::Uninitialized => self.uninitialized,
+        }
+    }
+}
+
+/// A name without a value says yes.
+fn is_fine(query: &Parameters, name: &str) -> Result<bool, Refusal> {
+    match query.first(name) {
+        "" => Ok(query.contains(name)),
+        text => boolean(text).ok_or_else(|| Refusal::silent(400)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(query: &str, health: Health, expected: Result<u16, u16>) {
+        let codes = Codes::of(&Parameters::of(query));
+        let found = codes
+            .map(|codes| codes.code(health))
+            .map_err(|refusal| refusal.status);
+        assert_eq!(found, expected, "{query}");
+    }
+
+    #[test]
+    fn every_state_has_its_code() {
+        for (query, active, standby, sealed, uninitialized) in [
+            ("", 200, 429, 503, 501),
+            ("uninitcode=599&sealedcode=598&activecode=597", 597, 429, 598, 599),
+            ("activecode=404&activecode=405", 404, 429, 503, 501),
+            ("ACTIVECODE=418", 200, 429, 503, 501),
+            ("standbyok=true", 200, 200, 503, 501),
+            ("standbyok", 200, 200, 503, 501),
+            ("perfstandbyok=1&activecode=299", 299, 299, 503, 501),
+            ("standbycode=204", 200, 204, 503, 501),
+        ] {
+            check(query, Health::Active, Ok(active));
+            check(query, Health::Standby, Ok(standby));
+            check(query, Health::Sealed, Ok(sealed));
+            check(query, Health::Uninitialized, Ok(uninitialized));
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_none_is_refused() {
+        for query in [
+            "uninitcode=x",
+            "sealedcode=",
+            "activecode=2.5",
+            "standbycode=0x10",
+            "standbyok=maybe",
+            "standbyok=2",
+            "sealedcode=%20200",
+            "activecode=99999999999999999999",
+            "activecode=99",
+        ] {
+            check(query, Health::Active, Err(400));
+        }
+    }
+
+    #[test]
+    fn other_methods_are_refused() {
+        for (path, taken) in [
+            ("sys/init", &["GET", "PUT", "POST"][..]),
+            ("sys/seal-status", &["GET"]),
+            ("sys/health", &["GET", "HEAD"]),
+            ("sys/leader", &["GET"]),
+            ("sys/unseal", &["PUT", "POST"]),
+            ("sys/seal", &["PUT", "POST", "PATCH"]),
+            ("sys/step-down", &["PUT", "POST", "PATCH"]),
+        ] {
+            let open = Open::of(path).unwrap();
+            for method in [
+                "GET", "HEAD", "POST", "PUT", "DELETE", "LIST", "PATCH", "OPTIONS", "SCAN",
+            ] {
+                let taken = taken.contains(&method);
+                assert_eq!(
+                    open.takes(&Method::from_bytes(method.as_bytes()).unwrap()),
+                    taken,
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+}
