@@ -54,3 +54,4 @@ mod write;
 pub use env::Environment;
 pub use invocation::{Input, Invocation};
 pub use process::run;
+pub use token_helper::store_token;
