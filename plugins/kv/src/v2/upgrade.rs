@@ -225,6 +225,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_value_that_changes_while_it_is_moved_is_moved_later() {
+        let mut bench = of_version_1(&[("a", json!({ "x": 1 }))]).await;
+        let batch = next_batch(&bench.cx(Update, "")).await.unwrap();
+        bench.ask(Update, "a", json!({ "x": 2 })).await;
+        assert!(bench.memory().apply(batch).is_err());
+        bench = bench.remounted(version_2());
+        finish(&bench).await;
+        let answer = bench.ask(Read, "data/a", json!({})).await.members();
+        assert_eq!(answer["data"], json!({ "x": 2 }));
+    }
+
+    #[tokio::test]
     async fn a_mount_that_was_always_version_2_has_no_work() {
         assert_eq!(Bench::new(version_2()).work().await.unwrap(), Next::Never);
     }
