@@ -156,7 +156,8 @@ impl Bench {
         self.plugin.work(self.cx(Operation::Update, "")).await
     }
 
-    fn cx(&self, operation: Operation, path: &str) -> Cx {
+    /// What a handler is given, for tests of what lies below the table.
+    pub fn cx(&self, operation: Operation, path: &str) -> Cx {
         Cx {
             storage: Arc::clone(&self.services.memory) as Arc<dyn Storage>,
             now: self.now,

@@ -352,6 +352,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn every_change_of_a_secret_is_decided_on_its_row() {
+        for (operation, path, body) in [
+            (Update, "data/a", json!({ "data": {} })),
+            (Patch, "data/a", json!({ "data": {} })),
+            (Delete, "data/a", json!({})),
+            (Update, "delete/a", json!({ "versions": [2] })),
+            (Update, "undelete/a", json!({ "versions": [1] })),
+            (Update, "destroy/a", json!({ "versions": [2] })),
+            (Update, "metadata/a", json!({ "max_versions": 1 })),
+            (Patch, "metadata/a", json!({ "max_versions": 1 })),
+            (Delete, "metadata/a", json!({})),
+        ] {
+            let bench = bench();
+            write(&bench, json!({})).await;
+            bench.ask(Delete, "data/a", json!({})).await;
+            write(&bench, json!({})).await;
+            let batch = bench.propose(operation, path, body).await.unwrap().batch;
+            assert!(!batch.is_empty(), "{operation} {path}");
+            write(&bench, json!({})).await;
+            assert!(
+                bench.memory().apply(batch).is_err(),
+                "{operation} {path} overwrites another's write"
+            );
+        }
+    }
+
+    #[tokio::test]
     async fn a_patch_merges_as_rfc_7396_says() {
         let bench = bench();
         write(

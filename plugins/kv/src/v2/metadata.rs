@@ -123,7 +123,7 @@ impl MetadataChange {
         // Only the engine may say never: Vault refuses it of a secret.
         if input.delete_version_after == Some(DeleteAfter::Never) {
             return Err(Error::invalid(
-                "delete_version_after of a secret cannot be negative",
+                "error converting input for field \"delete_version_after\": cannot provide negative value",
             ));
         }
         Ok(Self {

@@ -155,3 +155,67 @@ impl Rows {
         row.map(|row| Fields::parse(row.value.expose())).transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_trait::async_trait;
+    use logical::testing::Memory;
+    use logical::{ErrorKind, Row, Span};
+    use std::collections::BTreeSet;
+
+    /// A store in which somebody destroys version 1 after its secret's row was read.
+    struct Racing(Memory);
+
+    #[async_trait]
+    impl Storage for Racing {
+        async fn get(&self, key: &Key) -> Result<Option<Opened>> {
+            if *key == data_key(id()) {
+                self.0.apply(written(|secret| {
+                    for version in secret.versions_mut(&BTreeSet::from([1])) {
+                        version.destroy();
+                    }
+                }))?;
+            }
+            self.0.get(key).await
+        }
+
+        async fn range(&self, span: &Span, limit: usize) -> Result<Vec<Row>> {
+            self.0.range(span, limit).await
+        }
+
+        async fn list(&self, prefix: &Key, page: &Page) -> Result<Vec<String>> {
+            self.0.list(prefix, page).await
+        }
+    }
+
+    fn id() -> Id {
+        "000000000000000000000001".parse().unwrap()
+    }
+
+    /// A secret with one version, changed and written, without what the version holds.
+    fn written(change: impl FnOnce(&mut Secret)) -> Batch {
+        let mut secret = Secret::new(Time::UNIX_EPOCH);
+        secret.add(id(), &Settings::default(), Time::UNIX_EPOCH);
+        change(&mut secret);
+        let mut batch = Batch::new();
+        batch.put_json(secrets().name("a"), &secret).unwrap();
+        batch
+    }
+
+    #[tokio::test]
+    async fn a_version_that_is_destroyed_while_it_is_read_reads_as_destroyed() {
+        let racing = Racing(Memory::default());
+        racing.0.apply(written(|_| {})).unwrap();
+        let reading = Rows::new(Arc::new(racing)).read("a", 1, Time::UNIX_EPOCH).await;
+        assert!(reading.unwrap().unwrap().data.is_none());
+    }
+
+    #[tokio::test]
+    async fn data_that_are_lost_are_a_fault_and_no_absence() {
+        let memory = Memory::default();
+        memory.apply(written(|_| {})).unwrap();
+        let reading = Rows::new(Arc::new(memory)).read("a", 0, Time::UNIX_EPOCH).await;
+        assert_eq!(reading.err().unwrap().kind(), ErrorKind::Internal);
+    }
+}
