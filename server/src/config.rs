@@ -189,7 +189,7 @@ impl Config {
         for block in root.blocks("audit")? {
             self.audit.extend(devices(block.label, block.body)?);
         }
-        let text = |name: &str| root.attr(name)?.map(|value| value.as_text()).transpose();
+        let text = |name: &str| root.attr(name)?.map(text_of).transpose();
         set(&mut self.api_addr, text("api_addr")?);
         set(&mut self.cluster_name, text("cluster_name")?);
         set(&mut self.log_level, text("log_level")?);
@@ -223,7 +223,7 @@ fn listener(
             format!("expected listener type \"tcp\", found {:?}", label.text),
         ));
     }
-    let text = |name: &str| body.attr(name)?.map(|value| value.as_text()).transpose();
+    let text = |name: &str| body.attr(name)?.map(text_of).transpose();
     let listener = ListenerConfig {
         address: text("address")?.unwrap_or_else(|| "127.0.0.1:8200".to_owned()),
         tls_disable: flag(body, "tls_disable")?.unwrap_or(false),
@@ -254,7 +254,7 @@ fn devices(kind: &hcl::Key, body: &Object) -> Result<Vec<DeclaredDevice>, hcl::E
                 "expected audit \"TYPE\" \"NAME\" { options = { … } }",
             ));
         };
-        let text = |name: &str| inner.attr(name)?.map(|value| value.as_text()).transpose();
+        let text = |name: &str| inner.attr(name)?.map(text_of).transpose();
         let options = match inner.section("options")? {
             Some(options) => texts(options)?,
             None => BTreeMap::new(),
@@ -271,7 +271,7 @@ fn devices(kind: &hcl::Key, body: &Object) -> Result<Vec<DeclaredDevice>, hcl::E
 
 fn texts(body: &Object) -> Result<BTreeMap<String, String>, hcl::Error> {
     let text = |value: &Value| match value.as_text() {
-        Ok(text) => Ok(text),
+        Ok(text) => Ok(text.to_owned()),
         Err(_) => value.as_bool().map(|truth| truth.to_string()),
     };
     let scalars = body
@@ -281,6 +281,10 @@ fn texts(body: &Object) -> Result<BTreeMap<String, String>, hcl::Error> {
     scalars
         .map(|item| Ok((item.key.text.clone(), text(&item.value)?)))
         .collect()
+}
+
+fn text_of(value: &Value) -> Result<String, hcl::Error> {
+    value.as_text().map(str::to_owned)
 }
 
 fn flag(body: &Object, name: &str) -> Result<Option<bool>, hcl::Error> {

@@ -11,6 +11,7 @@ use server_tokens::{Birth, Token};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::front::Front;
 use crate::strongbox::Strongbox;
 
 /// How a dev server is to be.
@@ -45,7 +46,8 @@ pub(crate) struct DevKeys {
 
 /// Initialises, unseals and mounts what a dev server has.
 pub(crate) async fn prepare(strongbox: &Arc<Strongbox>, settings: &DevSettings) -> Result<DevKeys> {
-    let made = strongbox
+    let front = Front(Arc::clone(strongbox));
+    let made = front
         .init(Fields::of(json!({ "secret_shares": 1, "secret_threshold": 1 })))
         .await;
     let made = made.context("initialise the dev server")?;
@@ -60,7 +62,7 @@ pub(crate) async fn prepare(strongbox: &Arc<Strongbox>, settings: &DevSettings) 
         .text("root_token")
         .ok_or_else(|| anyhow!("the dev server has no root token"))?
         .to_owned();
-    let unsealed = strongbox.unseal(Fields::of(json!({ "key": unseal_key }))).await;
+    let unsealed = front.unseal(Fields::of(json!({ "key": unseal_key }))).await;
     unsealed.context("unseal the dev server")?;
     if settings.mounts_kv {
         mount_kv(strongbox).await.context("mount secret/")?;

@@ -89,8 +89,8 @@ fn settings(members: &Fields) -> Result<logical::SealConfig> {
     );
     let refused = |why: &str| Err(Error::invalid(format!("invalid seal configuration: {why}")));
     match (shares, threshold) {
-        (..1, _) => refused("shares must be at least one"),
-        (_, ..1) => refused("threshold must be at least one"),
+        (..=0, _) => refused("shares must be at least one"),
+        (_, ..=0) => refused("threshold must be at least one"),
         (2.., 1) => refused("threshold must be greater than one for multiple shares"),
         (256.., _) => refused("shares must be less than 256"),
         (_, 256..) => refused("threshold must be less than 256"),

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::ListenerConfig;
+use crate::front::Front;
 use crate::strongbox::Strongbox;
 
 /// A listener that is bound, and not served yet.
@@ -39,7 +40,7 @@ pub(crate) async fn bind(settings: ListenerConfig) -> Result<Bound> {
     };
     let listener = match tls {
         Some(tls) => Listener::tls(listener, tls),
-        None => Listener::tcp(listener),
+        None => Listener::plain(listener),
     };
     Ok(Bound {
         listener,
@@ -58,8 +59,8 @@ pub(crate) async fn serve(bound: Vec<Bound>, strongbox: &Arc<Strongbox>, stop: &
         let ambient = &strongbox.house().ambient;
         let mut http = HttpSettings::new(Arc::clone(&ambient.clock), Arc::clone(&ambient.random));
         http.body_max = settings.max_request_size.unwrap_or(http.body_max);
-        let (corridor, bootstrap) = (Arc::new(Arc::clone(strongbox)), Arc::new(Arc::clone(strongbox)));
-        let router = server_http::router(corridor, bootstrap, http);
+        let front = Arc::new(Front(Arc::clone(strongbox)));
+        let router = server_http::router(Arc::clone(&front) as _, front, http);
         let stop = stop.clone();
         tasks.spawn(async move { server_http::serve(listener, router, stop).await });
     }

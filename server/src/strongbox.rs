@@ -1,11 +1,10 @@
-//! The server as a whole: sealed or open, and what it answers while it is sealed.
+//! The server as a whole: sealed or open.
 
 use async_trait::async_trait;
 use logical::secret::Plaintext;
-use logical::{Error, Fields, Progress, Request, Response, Result, Seal, Time};
+use logical::{Error, Progress, Result, Seal, Time};
 use parking_lot::Mutex;
-use serde_json::json;
-use server_http::{Bootstrap, Corridor, Health};
+use serde::{Deserialize, Serialize};
 use server_pipeline::House;
 use server_sys::Operator;
 use std::sync::Arc;
@@ -27,11 +26,11 @@ pub struct Strongbox {
     pub(crate) barrier: Barrier,
     pub(crate) house: Arc<House>,
     pub(crate) config: Config,
-    facts: Facts,
+    pub(crate) facts: Facts,
     /// Whether requests come in. Set last at unsealing, first at sealing.
     open: AtomicBool,
     /// The present seal; made when the first share is offered.
-    seal: Mutex<Option<Arc<ShamirSeal>>>,
+    pub(crate) seal: Mutex<Option<Arc<ShamirSeal>>>,
     /// What runs while it is open.
     pub(crate) workers: Mutex<Option<CancellationToken>>,
     /// One unsealing or initialisation at a time.
@@ -41,7 +40,7 @@ pub struct Strongbox {
 }
 
 /// Name and id of a cluster of one.
-#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Cluster {
     pub(crate) name: String,
     pub(crate) id: String,
@@ -100,7 +99,7 @@ impl Strongbox {
     }
 
     /// Takes one share; opens the house when enough were offered.
-    async fn offer(self: &Arc<Self>, share: Plaintext) -> Result<()> {
+    pub(crate) async fn offer(self: &Arc<Self>, share: Plaintext) -> Result<()> {
         let _changing = self.changing.lock().await;
         if self.is_open() {
             return Ok(());
@@ -135,116 +134,6 @@ impl Strongbox {
 }
 
 #[async_trait]
-impl Corridor for Arc<Strongbox> {
-    async fn answer(&self, request: Request) -> Response {
-        // What is sealed already is sealed by whoever asks, as in Vault.
-        if !self.is_open() && request.path.as_str() == "sys/seal" && request.operation.is_write() {
-            return Response::empty(request.id);
-        }
-        self.house.answer(request).await
-    }
-}
-
-#[async_trait]
-impl Bootstrap for Arc<Strongbox> {
-    async fn seal_status(&self) -> Result<Fields> {
-        let config = self.barrier.seal_config().await?;
-        let (progress, nonce) = match self.seal.lock().as_ref().map(|seal| seal.progress()) {
-            Some(Progress::Waiting { progress, nonce }) => (progress, nonce),
-            _ => (0, String::new()),
-        };
-        let mut shown = Fields::of(json!({
-            "type": "shamir",
-            "initialized": config.is_some(),
-            "sealed": !self.is_open(),
-            "t": config.as_ref().map_or(0, |config| config.threshold),
-            "n": config.as_ref().map_or(0, |config| config.shares),
-            "progress": progress,
-            "nonce": nonce,
-            "version": client::VAULT_VERSION,
-            "commit_date": "",
-            "build_date": "",
-            "migration": false,
-            "recovery_seal": false,
-            "storage_type": self.facts.storage_kind,
-        }));
-        shown.expose_mut().remove("build_date");
-        self.show_cluster(&mut shown);
-        Ok(shown)
-    }
-
-    async fn init_status(&self) -> Result<Fields> {
-        let initialized = self.barrier.seal_config().await?.is_some();
-        Ok(Fields::of(json!({ "initialized": initialized })))
-    }
-
-    async fn init(&self, members: Fields) -> Result<Fields> {
-        self.initialize(&members).await
-    }
-
-    async fn unseal(&self, members: Fields) -> Result<Fields> {
-        let reset = members
-            .get("reset")
-            .and_then(serde_json::Value::as_bool)
-            .unwrap_or(false);
-        let key = members.text("key").unwrap_or("");
-        if reset {
-            if let Some(seal) = self.seal.lock().as_ref() {
-                seal.reset();
-            }
-            return self.seal_status().await;
-        }
-        if key.is_empty() {
-            let text = "'key' must be specified in request body as JSON, or 'reset' set to true";
-            return Err(Error::invalid(text));
-        }
-        self.offer(share(key)?).await?;
-        self.seal_status().await
-    }
-
-    async fn health(&self) -> Result<(Health, Fields)> {
-        let initialized = self.barrier.seal_config().await?.is_some();
-        let open = self.is_open();
-        let health = match (initialized, open) {
-            (false, _) => Health::Uninitialized,
-            (true, false) => Health::Sealed,
-            (true, true) => Health::Active,
-        };
-        let mode = if open { "disabled" } else { "unknown" };
-        let mut shown = Fields::of(json!({
-            "initialized": initialized,
-            "sealed": !open,
-            "standby": !open,
-            "performance_standby": false,
-            "replication_performance_mode": mode,
-            "replication_dr_mode": mode,
-            "server_time_utc": self.house.now().as_second(),
-            "version": client::VAULT_VERSION,
-        }));
-        self.show_cluster(&mut shown);
-        Ok((health, shown))
-    }
-
-    async fn leader(&self) -> Result<Fields> {
-        Ok(Fields::of(json!({
-            "ha_enabled": false,
-            "is_self": false,
-            "leader_address": "",
-            "leader_cluster_address": "",
-        })))
-    }
-}
-
-impl Strongbox {
-    fn show_cluster(&self, shown: &mut Fields) {
-        if let Some(cluster) = self.cluster.lock().as_ref().filter(|_| self.is_open()) {
-            shown.insert("cluster_name", cluster.name.clone());
-            shown.insert("cluster_id", cluster.id.clone());
-        }
-    }
-}
-
-#[async_trait]
 impl Operator for Strongbox {
     async fn seal(&self) -> Result<()> {
         self.shut();
@@ -263,14 +152,4 @@ impl Operator for Strongbox {
     fn may_create_devices(&self) -> bool {
         self.config.may_create_devices
     }
-}
-
-/// A share as operators type it: hexadecimal or base64.
-fn share(text: &str) -> Result<Plaintext> {
-    use base64::Engine;
-    let bytes = hex::decode(text)
-        .ok()
-        .or_else(|| base64::engine::general_purpose::STANDARD.decode(text).ok());
-    let bytes = bytes.ok_or_else(|| Error::invalid("'key' must be a valid hex or base64 string"))?;
-    Ok(Plaintext::new(bytes))
 }

@@ -47,7 +47,9 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
         return Some(Duration::ZERO);
     }
     if let Some(days) = text.strip_suffix('d') {
-        return bounded(Duration::from_secs(days.parse::<u64>().ok()?.checked_mul(86_400)?));
+        return bounded(Duration::from_secs(
+            days.parse::<u64>().ok()?.checked_mul(86_400)?,
+        ));
     }
     if let Ok(seconds) = text.parse::<u64>() {
         return bounded(Duration::from_secs(seconds));

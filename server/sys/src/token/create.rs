@@ -91,7 +91,9 @@ async fn create(sys: &Sys, cx: &Cx, input: Create, parent: Parent) -> Result<Don
     }
     let mother = super::own(sys, cx).await?;
     if mother.token.uses_left.is_some() {
-        return Err(Error::invalid("restricted use token cannot generate child tokens"));
+        return Err(Error::invalid(
+            "restricted use token cannot generate child tokens",
+        ));
     }
     let sudo = has_sudo(sys, cx).await?;
     check_rights(&input, sudo)?;
@@ -100,17 +102,30 @@ async fn create(sys: &Sys, cx: &Cx, input: Create, parent: Parent) -> Result<Don
     let weak = chosen.is_some().then(|| WEAK.to_owned());
     let text = chosen.filter(|_| plan.kind == TokenType::Service);
     let token = newborn(cx, input, &mother.token, &plan);
-    let born = sys.house.rooms.tokens.mint(Birth { token, text }, cx.now, sys.house.random()).await?;
+    let born = sys
+        .house
+        .rooms
+        .tokens
+        .mint(Birth { token, text }, cx.now, sys.house.random())
+        .await?;
     let mut auth = auth_info(&born, plan.ttl);
     auth.identity_policies = cx.caller.identity_policies.to_vec();
-    auth.policies = normal_policies(auth.policies.into_iter().chain(auth.identity_policies.iter().cloned()));
+    auth.policies = normal_policies(
+        auth.policies
+            .into_iter()
+            .chain(auth.identity_policies.iter().cloned()),
+    );
     let mut response = Response::new(&cx.request.id, 200, Body::Data(None));
     response.auth = Some(Box::new(auth));
     response.warnings = plan.warnings;
     response.warnings.extend(weak);
-    response.warnings.extend(missing_policies(sys, &plan.policies).await?);
+    response
+        .warnings
+        .extend(missing_policies(sys, &plan.policies).await?);
     let expiry = Arc::clone(&sys.house.expiry);
-    Ok(Sys::answer(response).commit(sys.house.rows_of(&born)?).then(move || expiry.wake()))
+    Ok(Sys::answer(response)
+        .commit(sys.house.rows_of(&born)?)
+        .then(move || expiry.wake()))
 }
 
 fn plan(sys: &Sys, cx: &Cx, input: &Create, mother: &Known, (sudo, parent): (bool, Parent)) -> Result<Plan> {
@@ -125,7 +140,9 @@ fn plan(sys: &Sys, cx: &Cx, input: &Create, mother: &Known, (sudo, parent): (boo
     let grant = grant.ok_or_else(|| Error::internal("a new token has no time to live"))?;
     let endless = root && asked_nothing(&lifetime);
     if endless && mother.token.expires.is_some() {
-        return Err(Error::invalid("expiring root tokens cannot create non-expiring root tokens"));
+        return Err(Error::invalid(
+            "expiring root tokens cannot create non-expiring root tokens",
+        ));
     }
     let orphan = parent == Parent::Nobody || input.no_parent.0;
     Ok(Plan {
@@ -154,7 +171,10 @@ fn newborn(cx: &Cx, input: Create, mother: &Token, plan: &Plan) -> Token {
         explicit_max_ttl: plan.lifetime.explicit_max,
         uses_left: u64::try_from(input.num_uses.0).ok().filter(|uses| *uses > 0),
         display_name: display_name(input.display_name.as_str()),
-        metadata: input.meta.map(|meta| Arc::new(meta.0)).filter(|meta| !meta.is_empty()),
+        metadata: input
+            .meta
+            .map(|meta| Arc::new(meta.0))
+            .filter(|meta| !meta.is_empty()),
         entity_id: mother.entity_id.clone(),
         renewable: plan.kind == TokenType::Service && !plan.endless && input.renewable != Some(Flag(false)),
         role: String::new(),
