@@ -302,7 +302,7 @@ fn duration(root: &Object, name: &str) -> Result<Option<Duration>, hcl::Error> {
             format!("expected a duration such as 768h, found {text:?}"),
         )
     };
-    parse_duration(&text).map(Some).ok_or_else(wrong)
+    parse_duration(text).map(Some).ok_or_else(wrong)
 }
 
 fn set<T>(old: &mut Option<T>, new: Option<T>) {
