@@ -13,9 +13,11 @@ pub(crate) struct Tree {
 #[derive(Debug, Default)]
 struct Node {
     /// What the path must go on with to get here.
-    label: Box<[u8]>,
-    /// What follows, by its first byte, in order.
-    children: Vec<(u8, usize)>,
+    label: SmallVec<[u8; 16]>,
+    /// The first bytes of what follows.
+    bytes: SmallVec<[u8; 16]>,
+    /// What follows, in the same order. Apart from the bytes, which are searched in one go.
+    children: SmallVec<[usize; 2]>,
     /// What follows after any whole segment.
     plus: Option<usize>,
     /// The rule that takes a path that ends here.
@@ -152,8 +154,8 @@ impl Tree {
         let number = self.nodes.len();
         self.nodes.push(node);
         if let Some(parent) = self.nodes.get_mut(parent) {
-            let place = parent.children.partition_point(|(other, _)| *other < byte);
-            parent.children.insert(place, (byte, number));
+            parent.bytes.push(byte);
+            parent.children.push(number);
         }
         number
     }
@@ -161,11 +163,8 @@ impl Tree {
 
 impl Node {
     fn child(&self, byte: u8) -> Option<usize> {
-        let place = self
-            .children
-            .binary_search_by_key(&byte, |(byte, _)| *byte)
-            .ok()?;
-        self.children.get(place).map(|(_, number)| *number)
+        let place = self.bytes.iter().position(|other| *other == byte)?;
+        self.children.get(place).copied()
     }
 }
 

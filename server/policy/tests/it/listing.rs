@@ -31,13 +31,13 @@ const OWN: &str = "list_scan_response_keys_filter_path = \"{{ .path }}{{ .key }}
 fn a_page_is_as_large_as_the_rule_lets_it_be() {
     let three = "pagination_limit = 3";
     check_limit(three, "list kv/", Ok(Some(3)));
-    for whole in ["\"\"", "\"0\"", "0", "\"max\"", "null"] {
+    for whole in ["\"\"", "\"0\"", "0", "\"00\"", "\"+0\"", "\"max\"", "null"] {
         check_limit(three, &format!("list kv/ {{\"limit\": {whole}}}"), Ok(Some(3)));
     }
     for fitting in ["\"2\"", "\"3\"", "3"] {
         check_limit(three, &format!("list kv/ {{\"limit\": {fitting}}}"), Ok(None));
     }
-    for wrong in ["\"4\"", "4", "-1", "\"-1\"", "\"x\"", "[]", "2.5"] {
+    for wrong in ["\"4\"", "4", "-1", "\"-1\"", "\"x\"", "[]", "2.5", "true"] {
         let line = format!("list kv/ {{\"limit\": {wrong}}}");
         check_limit(three, &line, Err("a page may have at most 3 names"));
     }
