@@ -110,26 +110,22 @@ impl Grant {
     /// Judges the size of a page. Of a listing's parameters only `limit` can be required, and only beside a limit.
     fn limit(&self, data: &Fields) -> Result<Option<u64>, Reason> {
         let max = self.terms.page_max;
-        let too_large = Err(Reason::PageTooLarge { max });
+        let is_required = || self.terms.parameters.required.iter().any(|name| name == LIMIT);
         let asked = match data.get(LIMIT) {
-            None if max > 0 && self.terms.parameters.required.iter().any(|name| name == LIMIT) => {
+            None if max > 0 && is_required() => {
                 return Err(Reason::ParameterMissing(LIMIT.to_owned()));
             }
-            None | Some(Value::Null) => "",
-            Some(Value::String(text)) => text,
-            Some(Value::Number(number)) if number.as_u64().is_some_and(|n| n > 0 && n <= max) => {
-                return Ok(None);
-            }
-            Some(Value::Number(number)) if number.as_u64() == Some(0) => "",
-            Some(_) if max > 0 => return too_large,
-            Some(_) => return Ok(None),
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
         };
-        match asked {
-            MOST => Ok(Some(max)),
+        match (asked.as_str(), asked.parse::<u64>()) {
+            (MOST, _) => Ok(Some(max)),
             _ if max == 0 => Ok(None),
-            "" | "0" => Ok(Some(max)),
-            number if number.parse().is_ok_and(|asked: u64| asked <= max) => Ok(None),
-            _ => too_large,
+            // Zero is no limit, however it is spelled, and so is the limit.
+            ("", _) | (_, Ok(0)) => Ok(Some(max)),
+            (_, Ok(asked)) if asked <= max => Ok(None),
+            _ => Err(Reason::PageTooLarge { max }),
         }
     }
 }
