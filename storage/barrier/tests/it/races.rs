@@ -1,6 +1,6 @@
 //! Many at once: nobody reads older than what was acknowledged.
 
-use crate::world::{World, over, secret};
+use crate::world::{World, over, put, read, secret};
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 use logical::Store as _;
@@ -25,6 +25,13 @@ struct Lazy {
 }
 
 impl Lazy {
+    fn over(world: &World, seed: u64) -> Self {
+        Self {
+            inner: world.store.clone(),
+            seed: AtomicU64::new(seed),
+        }
+    }
+
     async fn dawdle(&self) {
         let seed = self.seed.fetch_add(1, Ordering::Relaxed);
         for _ in 0..Dice::new(seed).below(6) {
@@ -130,11 +137,7 @@ async fn watch_records(view: View, acknowledged: Arc<Acknowledged>, seed: u64) -
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_reads_older_than_what_was_acknowledged() {
     let world = World::sealed().await;
-    let lazy = Lazy {
-        inner: world.store.clone(),
-        seed: AtomicU64::new(7),
-    };
-    let barrier = over(Arc::new(lazy));
+    let barrier = over(Arc::new(Lazy::over(&world, 7)));
     barrier.unseal(&world.key).await.unwrap();
     let (view, acknowledged) = (barrier.view(Key::root()), Arc::new(Acknowledged::default()));
     let readers: Vec<_> = (0..6)
@@ -199,11 +202,7 @@ async fn count(view: View) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_listing_shows_everything_that_was_acknowledged() {
     let world = World::sealed().await;
-    let lazy = Lazy {
-        inner: world.store.clone(),
-        seed: AtomicU64::new(3),
-    };
-    let barrier = over(Arc::new(lazy));
+    let barrier = over(Arc::new(Lazy::over(&world, 3)));
     barrier.unseal(&world.key).await.unwrap();
     let view = barrier.view(Key::root());
     let written = Arc::new(AtomicU64::new(0));
@@ -225,4 +224,31 @@ async fn a_listing_shows_everything_that_was_acknowledged() {
         tokio::task::yield_now().await;
     }
     writer.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_commit_whose_caller_is_gone_is_known_to_readers_all_the_same() {
+    for patience in 0..30 {
+        let world = World::sealed().await;
+        let barrier = over(Arc::new(Lazy::over(&world, 5)));
+        barrier.unseal(&world.key).await.unwrap();
+        let view = barrier.view(Key::root());
+        view.commit(put(&key(0), "old")).await.unwrap();
+        assert_eq!(read(&view, &key(0)).await.as_deref(), Some("old"));
+        let caller = {
+            let view = view.clone();
+            tokio::spawn(async move { view.commit(put(&key(0), "new")).await })
+        };
+        yield_often(patience).await;
+        caller.abort();
+        yield_often(60).await;
+        let stored = read(&world.restarted().await.view(Key::root()), &key(0)).await;
+        assert_eq!(read(&view, &key(0)).await, stored, "{patience}");
+    }
+}
+
+async fn yield_often(times: usize) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
 }
