@@ -15,13 +15,16 @@ pub enum CryptoError {
     /// Shares that cannot come from one secret.
     #[error("the shares do not fit together")]
     Shares,
+    /// Bytes that are no public key, or one of a kind that is not known here.
+    #[error("the bytes are no RSA, P-256 or P-384 public key")]
+    Key,
 }
 
 impl From<CryptoError> for Error {
     fn from(error: CryptoError) -> Self {
         match error {
             CryptoError::Unopened => Self::internal(error),
-            CryptoError::Split | CryptoError::Shares => Self::invalid(error.to_string()),
+            CryptoError::Split | CryptoError::Shares | CryptoError::Key => Self::invalid(error.to_string()),
         }
     }
 }

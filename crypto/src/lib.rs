@@ -15,6 +15,9 @@ mod random;
 
 mod hash;
 
+mod der;
+mod public_key;
+
 pub mod aead;
 pub mod shamir;
 pub mod siv;
@@ -25,4 +28,5 @@ mod vectors;
 pub use error::CryptoError;
 pub use hash::{HmacKey, equal, hkdf_sha256, hmac_sha256, sha256};
 pub use key::{NameKey, SecretKey};
+pub use public_key::{PublicKey, SignatureAlgorithm};
 pub use random::SystemRandom;
