@@ -6,7 +6,7 @@ use crate::error::DatabaseError;
 use crate::glob::matches;
 use crate::input::{self, NameInput, Statements, Stored, given};
 use crate::rotation::Rotation;
-use crate::settings::Settings;
+use crate::settings::{DetailsDocument, Settings};
 use crate::target::masked;
 use logical::field::{CommaList, Flag, Text};
 use logical::{Batch, Call, Cx, Done, Error, Fields, Key, Page, Result};
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// The one kind of database that there is.
-const PLUGIN: &str = "postgresql-database-plugin";
+pub(crate) const PLUGIN: &str = "postgresql-database-plugin";
 
 /// Our version, as Vault writes those of plugins that are part of the server.
 const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin");
@@ -64,9 +64,16 @@ pub(crate) struct ConfigInput {
     /// The password policy for logins and for the administrator.
     #[serde(default, deserialize_with = "given")]
     password_policy: Option<Text>,
-    /// Where the database is: a URL, or libpq's keywords and values. May contain `{{username}}` and `{{password}}`.
-    #[expect(dead_code, reason = "documents a detail, which is read in settings.rs")]
-    connection_url: Option<Value>,
+}
+
+/// All that a connection is configured with, for whoever documents it.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct ConfigDocument {
+    #[schemars(flatten)]
+    parameters: ConfigInput,
+    #[schemars(flatten)]
+    details: DetailsDocument,
 }
 
 /// Members that are no details.

@@ -25,8 +25,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// How many logins of one connection are made and ended at once. The rest wait, and nobody else does.
 const LANES: usize = 8;
 
-/// How long one waits for a lane and a session before one is told so.
+/// How long one waits for a lane, and for a session that others use, before one is told so.
 const WAIT: Duration = Duration::from_secs(30);
+
+/// How long the server may take to let us in once it is reached.
+const HANDSHAKE: Duration = Duration::from_secs(5);
 
 /// A database that is used. Sessions are opened when they are needed, and closed with this.
 pub(crate) struct Connection {
@@ -47,6 +50,8 @@ struct Dialer {
     configs: Vec<Config>,
     tls: MakeRustlsConnect,
     shown: Arc<str>,
+    /// How long all of it may take.
+    patience: Duration,
 }
 
 impl Connection {
@@ -60,6 +65,7 @@ impl Connection {
         let tls = encryption(&target, &settings.papers).await?;
         let mut dialer = Dialer {
             shown: target.to_string().into(),
+            patience: target.patience() + HANDSHAKE,
             configs: vec![target.config.clone()],
             tls,
         };
@@ -70,8 +76,8 @@ impl Connection {
         let pool = Pool::builder(Manager::from_connect(target.config, dialer.clone(), MANAGER))
             .max_size(settings.open_max.min(Semaphore::MAX_PERMITS))
             .wait_timeout(Some(WAIT))
-            .create_timeout(Some(WAIT))
-            .recycle_timeout(Some(WAIT))
+            .create_timeout(Some(dialer.patience))
+            .recycle_timeout(Some(HANDSHAKE))
             .runtime(Runtime::Tokio1)
             .pre_recycle(Hook::sync_fn(move |_, metrics| {
                 if lifetime.is_zero() || metrics.age() < lifetime {
@@ -110,7 +116,7 @@ impl Connection {
 
     /// A session of its own in another database of the same server.
     pub(crate) async fn visit(&self, database: &str) -> Result<Session, DatabaseError> {
-        let dialled = timeout(WAIT, self.dialer.dial(Some(database))).await;
+        let dialled = timeout(self.dialer.patience, self.dialer.dial(Some(database))).await;
         match dialled {
             Ok(Ok((client, _))) => Ok(Session::visiting(client)),
             Ok(Err(error)) => Err(self.dialer.failure(&error)),
@@ -120,7 +126,7 @@ impl Connection {
 
     /// Opens a session outside of the pool and asks it something, to see whether the configuration works.
     pub(crate) async fn verify(&self) -> Result<(), DatabaseError> {
-        let dialled = timeout(WAIT, async {
+        let dialled = timeout(self.dialer.patience, async {
             let (client, _) = self.dialer.dial(None).await?;
             client.simple_query("SELECT 1").await
         });

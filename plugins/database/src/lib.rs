@@ -24,6 +24,7 @@ mod grants;
 mod sessions;
 
 mod recovery;
+mod reset;
 mod rotate_root;
 mod rotation;
 

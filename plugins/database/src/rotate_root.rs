@@ -44,7 +44,12 @@ pub(crate) async fn rotate(database: Arc<Database>, cx: Cx, input: NameInput) ->
     let written = cx.services.commit(batch).await?;
     session.begin(rotation.id.as_str()).await?;
     match session.transact(&statements).await {
-        Ok(()) => replace(&cx, name, config, &password, written).await?,
+        Ok(()) => {
+            let replaced = replace(&cx, name, config, &password, written).await;
+            // The sessions of the old password go, whether the new one could be written down again or not.
+            database.forget(name);
+            replaced?;
+        }
         Err(error) => {
             if !matches!(error, DatabaseError::NoAnswer { .. }) {
                 forget(&cx, name, written).await?;
@@ -54,7 +59,6 @@ pub(crate) async fn rotate(database: Arc<Database>, cx: Cx, input: NameInput) ->
             return Err(masked.into());
         }
     }
-    database.forget(name);
     Ok(Done::empty())
 }
 
