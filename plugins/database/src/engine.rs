@@ -47,7 +47,9 @@ pub fn database() -> Table<Database> {
                 |_, cx, input| config::read(cx, input),
             )
             .on_call_of::<ConfigDocument, _, _>(Update, "Configure a connection.", config::write)
-            .on::<NameInput, _, _>(Delete, "Forget a connection.", config::delete);
+            .on::<NameInput, _, _>(Delete, "Forget a connection.", |database, _, input| {
+                config::delete(database, input)
+            });
     })
     .route("roles", Access::Token, |r| {
         r.pure()
@@ -57,13 +59,13 @@ pub fn database() -> Table<Database> {
         r.pure()
             .exists(|_, cx, captures| async move { roles::exists(&cx, captures.get("name")).await })
             .on::<NameInput, _, _>(Read, "Read a role.", |_, cx, input| roles::read(cx, input))
-            .on_call_of::<RoleInput, _, _>(
+            .on::<RoleInput, _, _>(
                 Update,
                 "Say how logins of a role are made and ended.",
-                |_, cx, call| roles::write(cx, call),
+                |_, cx, input| roles::write(cx, input),
             )
-            .on::<NameInput, _, _>(Delete, "Forget a role; its logins stay.", |_, cx, input| {
-                roles::delete(cx, input)
+            .on::<NameInput, _, _>(Delete, "Forget a role; its logins stay.", |_, _, input| {
+                roles::delete(input)
             });
     })
     .route("creds/{name:word}", Access::Token, |r| {

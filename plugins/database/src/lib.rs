@@ -16,6 +16,7 @@ mod roles;
 
 mod creds;
 mod intent;
+mod password;
 mod renew;
 mod revoke;
 

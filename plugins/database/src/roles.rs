@@ -1,10 +1,10 @@
 //! Roles: how a login is made, for how long, and how it ends.
 
 use crate::error::DatabaseError;
-use crate::input::{self, NameInput, Statements, Stored, given};
+use crate::input::{self, NameInput, Statements, Stored};
 use crate::statements::Script;
-use logical::field::{Integer, PageInput, Text, Ttl};
-use logical::{Batch, Call, Cx, Done, Error, Key, Result};
+use logical::field::{Given, Integer, PageInput, Text, Ttl};
+use logical::{Batch, Cx, Done, Error, Key, Result};
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -60,33 +60,35 @@ pub(crate) enum Ownership {
 /// Parameters of a role.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct RoleInput {
+    /// The name of the role.
+    name: Text,
     /// The connection that logins are made with.
-    #[serde(default, deserialize_with = "given")]
-    db_name: Option<Text>,
+    #[serde(default)]
+    db_name: Given<Text>,
     /// Statements that make a login. `{{name}}`, `{{password}}` and `{{expiration}}` are filled in.
-    #[serde(default, deserialize_with = "given")]
-    creation_statements: Option<Statements>,
+    #[serde(default)]
+    creation_statements: Given<Statements>,
     /// Statements that end a login, in the place of our own way.
-    #[serde(default, deserialize_with = "given")]
-    revocation_statements: Option<Statements>,
+    #[serde(default)]
+    revocation_statements: Given<Statements>,
     /// Statements that extend a login, in the place of our own way.
-    #[serde(default, deserialize_with = "given")]
-    renew_statements: Option<Statements>,
+    #[serde(default)]
+    renew_statements: Given<Statements>,
     /// Kept for Vault's sake. A failed login is always rolled back as a whole.
-    #[serde(default, deserialize_with = "given")]
-    rollback_statements: Option<Statements>,
+    #[serde(default)]
+    rollback_statements: Given<Statements>,
     /// How long a login lives. Zero is the mount's default.
-    #[serde(default, deserialize_with = "given")]
-    default_ttl: Option<Ttl>,
+    #[serde(default)]
+    default_ttl: Given<Ttl>,
     /// The longest life of a login, renewals included. Zero is the mount's maximum.
-    #[serde(default, deserialize_with = "given")]
-    max_ttl: Option<Ttl>,
+    #[serde(default)]
+    max_ttl: Given<Ttl>,
     /// What a login proves itself with: `password` or `rsa_private_key`.
-    #[serde(default, deserialize_with = "given")]
-    credential_type: Option<Text>,
+    #[serde(default)]
+    credential_type: Given<Text>,
     /// `password_policy` of a password; `key_bits` and `format` of a key.
-    #[serde(default, deserialize_with = "given")]
-    credential_config: Option<CredentialConfig>,
+    #[serde(default)]
+    credential_config: Given<CredentialConfig>,
     /// What becomes of objects that a login owns when it ends: `refuse`, `reassign` or `drop`.
     #[serde(default)]
     revocation_ownership: Option<Ownership>,
@@ -112,12 +114,12 @@ impl Role {
     }
 
     fn change(&mut self, input: RoleInput) -> Result<(), DatabaseError> {
-        let set = |place: &mut Vec<String>, statements: Option<Statements>| {
-            if let Some(Statements(statements)) = statements {
+        let set = |place: &mut Vec<String>, statements: Given<Statements>| {
+            if let Some(Statements(statements)) = statements.or_cleared(Statements::default()) {
                 *place = statements;
             }
         };
-        if let Some(name) = input.db_name {
+        if let Some(name) = input.db_name.or_cleared(Text::default()) {
             self.db_name = name.into_string();
         }
         if self.db_name.is_empty() {
@@ -136,13 +138,18 @@ impl Role {
         ] {
             Script::parse(statements)?;
         }
-        self.default_ttl = input.default_ttl.map_or(self.default_ttl, whole_seconds);
-        self.max_ttl = input.max_ttl.map_or(self.max_ttl, whole_seconds);
+        self.default_ttl = input
+            .default_ttl
+            .or_cleared(Ttl::default())
+            .map_or(self.default_ttl, whole_seconds);
+        self.max_ttl = input
+            .max_ttl
+            .or_cleared(Ttl::default())
+            .map_or(self.max_ttl, whole_seconds);
         self.ownership = input.revocation_ownership.unwrap_or(self.ownership);
-        self.credential.change(
-            input.credential_type.as_ref().map(Text::as_str),
-            input.credential_config,
-        )
+        let kind = input.credential_type.or_cleared(Text::default());
+        let config = input.credential_config.or_cleared(CredentialConfig::default());
+        self.credential.change(kind.as_ref().map(Text::as_str), config)
     }
 
     fn shown(&self) -> Value {
@@ -264,9 +271,8 @@ pub(crate) async fn read(cx: Cx, input: NameInput) -> Result<Done> {
     Ok(Done::data(found.ok_or_else(Error::not_found)?.record.shown()))
 }
 
-pub(crate) async fn write(cx: Cx, call: Call) -> Result<Done> {
-    let name = call.captures.get("name").to_owned();
-    let input: RoleInput = input::read(call.data.take())?;
+pub(crate) async fn write(cx: Cx, input: RoleInput) -> Result<Done> {
+    let name = input.name.as_str().to_owned();
     let found = Role::find(&cx, &name).await?;
     let mut batch = Batch::new();
     batch.expect(key(&name), found.as_ref().map(|found| found.revision));
@@ -276,10 +282,9 @@ pub(crate) async fn write(cx: Cx, call: Call) -> Result<Done> {
     Ok(Done::empty().commit(batch))
 }
 
-pub(crate) async fn delete(cx: Cx, input: NameInput) -> Result<Done> {
+pub(crate) async fn delete(input: NameInput) -> Result<Done> {
     let mut batch = Batch::new();
     batch.delete(key(input.name.as_str()));
-    let _ = cx;
     Ok(Done::empty().commit(batch))
 }
 
@@ -297,10 +302,9 @@ mod tests {
     use super::*;
 
     fn changed(role: &mut Role, input: Value) -> Result<(), String> {
-        let Value::Object(members) = input else {
-            unreachable!("inputs are objects")
-        };
-        let input: RoleInput = input::read(members).map_err(|e| e.to_string())?;
+        let mut input = input;
+        input["name"] = "app".into();
+        let input: RoleInput = serde_json::from_value(input).map_err(|e| e.to_string())?;
         role.change(input).map_err(|e| e.to_string())
     }
 
@@ -371,7 +375,7 @@ mod tests {
         for (input, said) in [
             (json!({}), "database name is required"),
             (json!({ "db_name": "" }), "database name is required"),
-            (json!({ "db_name": ["pg"] }), "\"db_name\""),
+            (json!({ "db_name": ["pg"] }), "expected a string"),
             (
                 json!({ "db_name": "pg", "credential_type": "PASSWORD" }),
                 "invalid credential_type \"PASSWORD\"",
@@ -394,11 +398,11 @@ mod tests {
             ),
             (
                 json!({ "db_name": "pg", "creation_statements": { "a": 1 } }),
-                "\"creation_statements\"",
+                "expected a list of strings",
             ),
             (
                 json!({ "db_name": "pg", "revocation_ownership": "keep" }),
-                "revocation_ownership",
+                "unknown variant `keep`",
             ),
         ] {
             let error = changed(&mut Role::default(), input.clone()).unwrap_err();

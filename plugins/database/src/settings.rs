@@ -1,6 +1,7 @@
 //! What a connection's details mean. They are kept as they were written, whatever they are; here they are understood.
 
 use crate::error::DatabaseError;
+use crate::password::Hashes;
 use crate::target::{Credentials, Target};
 use crate::tls::Papers;
 use crate::username::Template;
@@ -58,7 +59,7 @@ pub(crate) struct Settings {
     /// How old a connection may become; zero is no limit.
     pub(crate) lifetime: Duration,
     /// Whether the database gets a password only as its SCRAM verifier.
-    pub(crate) hashes_passwords: bool,
+    pub(crate) hashes: Hashes,
     /// How logins are named.
     pub(crate) template: Template,
     /// Certificates and keys.
@@ -99,7 +100,7 @@ impl Settings {
             open_max,
             idle_max,
             lifetime: lifetime(&text("max_connection_lifetime")?)?,
-            hashes_passwords: hashes(details)?,
+            hashes: hashes(details)?,
             template: Template::parse(&text("username_template")?)?,
             papers: papers(&text("tls_ca")?, &text("tls_certificate")?, &text("private_key")?),
             url: SecretText::new(url),
@@ -158,11 +159,11 @@ fn lifetime(text: &str) -> Result<Duration, DatabaseError> {
     parse_duration(text).ok_or_else(wrong)
 }
 
-fn hashes(details: &Fields) -> Result<bool, DatabaseError> {
+fn hashes(details: &Fields) -> Result<Hashes, DatabaseError> {
     match details.get("password_authentication") {
-        None | Some(Value::Null) => Ok(false),
-        Some(Value::String(form)) if form.is_empty() || form == "password" => Ok(false),
-        Some(Value::String(form)) if form == "scram-sha-256" => Ok(true),
+        None | Some(Value::Null) => Ok(Hashes::Never),
+        Some(Value::String(form)) if form.is_empty() || form == "password" => Ok(Hashes::Never),
+        Some(Value::String(form)) if form == "scram-sha-256" => Ok(Hashes::Scram),
         Some(Value::String(form)) => Err(DatabaseError::Invalid(format!(
             "'{form}' is not a valid password authentication type"
         ))),
