@@ -1,6 +1,6 @@
 //! Connections: where a database is, who administers it, which roles may use it.
 
-use crate::connection::Connection;
+use crate::dialer::Dialer;
 use crate::engine::Database;
 use crate::error::DatabaseError;
 use crate::glob::matches;
@@ -242,8 +242,8 @@ async fn try_out(
     settings: &Settings,
     replaced_by: Option<&logical::secret::SecretText>,
 ) -> Result<(), DatabaseError> {
-    let connection = Connection::prepare(settings, replaced_by, logical::Revision::default()).await?;
-    connection.verify().await.map_err(DatabaseError::verifying)
+    let dialer = Dialer::new(settings, replaced_by).await?;
+    dialer.verify().await.map_err(DatabaseError::verifying)
 }
 
 fn write_fields<S: Serializer>(fields: &Fields, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,13 +1,14 @@
 //! Making a login: written down first, then made in one transaction, then handed out with its lease.
 
 use crate::config::Config;
+use crate::credential::Credential;
 use crate::engine::Database;
 use crate::error::DatabaseError;
 use crate::grants::Turns;
 use crate::input::NameInput;
 use crate::intent::Intent;
 use crate::password::Password;
-use crate::roles::{Credential, Ownership, Role};
+use crate::roles::{Ownership, Role};
 use crate::session::{Session, TRANSACTION};
 use crate::sql;
 use crate::statements::Script;

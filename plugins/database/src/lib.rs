@@ -12,6 +12,7 @@
 mod engine;
 
 mod config;
+mod credential;
 mod roles;
 
 mod creds;
@@ -30,6 +31,7 @@ mod rotate_root;
 mod rotation;
 
 mod connection;
+mod dialer;
 mod session;
 mod settings;
 mod target;

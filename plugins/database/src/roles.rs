@@ -1,14 +1,14 @@
 //! Roles: how a login is made, for how long, and how it ends.
 
+use crate::credential::{Credential, CredentialConfig};
 use crate::error::DatabaseError;
 use crate::input::{self, NameInput, Statements, Stored};
 use crate::statements::Script;
-use logical::field::{Given, Integer, PageInput, Text, Ttl};
+use logical::field::{Given, PageInput, Text, Ttl};
 use logical::{Batch, Cx, Done, Error, Key, Result};
 use schemars::JsonSchema;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A role, as it is kept.
@@ -32,16 +32,6 @@ pub(crate) struct Role {
     pub(crate) credential: Credential,
     /// What becomes of objects that a login leaves behind.
     pub(crate) ownership: Ownership,
-}
-
-/// What a login proves itself with.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Credential {
-    /// A password that follows a policy; an empty name is the connection's.
-    Password { policy: String },
-    /// A key pair. Can be written; no login of PostgreSQL's can be made with it.
-    RsaPrivateKey { bits: i64, format: String },
 }
 
 /// What becomes of objects that a login owns when it ends.
@@ -92,19 +82,6 @@ pub(crate) struct RoleInput {
     /// What becomes of objects that a login owns when it ends: `refuse`, `reassign` or `drop`.
     #[serde(default)]
     revocation_ownership: Option<Ownership>,
-}
-
-/// What a credential is like.
-#[derive(Default, JsonSchema)]
-#[schemars(transparent)]
-struct CredentialConfig(Map<String, Value>);
-
-impl Default for Credential {
-    fn default() -> Self {
-        Self::Password {
-            policy: String::new(),
-        }
-    }
 }
 
 impl Role {
@@ -162,14 +139,7 @@ impl Role {
             "default_ttl": self.default_ttl.as_secs(),
             "max_ttl": self.max_ttl.as_secs(),
         });
-        let (kind, config) = match &self.credential {
-            Credential::Password { policy } if policy.is_empty() => ("password", None),
-            Credential::Password { policy } => ("password", Some(json!({ "password_policy": policy }))),
-            Credential::RsaPrivateKey { bits, format } => (
-                "rsa_private_key",
-                Some(json!({ "key_bits": bits, "format": format })),
-            ),
-        };
+        let (kind, config) = self.credential.shown();
         if let Some(members) = shown.as_object_mut() {
             members.insert("credential_type".to_owned(), kind.into());
             members.extend(config.map(|config| ("credential_config".to_owned(), config)));
@@ -179,72 +149,6 @@ impl Role {
         }
         shown
     }
-}
-
-impl Credential {
-    /// A new kind starts from its defaults; an empty configuration changes nothing.
-    fn change(&mut self, kind: Option<&str>, config: Option<CredentialConfig>) -> Result<(), DatabaseError> {
-        let CredentialConfig(mut config) = config.unwrap_or_default();
-        let is_password = matches!(self, Self::Password { .. });
-        match kind.unwrap_or(if is_password {
-            "password"
-        } else {
-            "rsa_private_key"
-        }) {
-            "password" if is_password && config.is_empty() => Ok(()),
-            "password" => {
-                let policy: Text = member(&mut config, "password_policy")?;
-                *self = Self::Password {
-                    policy: policy.into_string(),
-                };
-                Ok(())
-            }
-            "rsa_private_key" if !is_password && config.is_empty() => Ok(()),
-            "rsa_private_key" => {
-                *self = rsa(&mut config)?;
-                Ok(())
-            }
-            "client_certificate" => Err(invalid(
-                "PostgreSQL logins have passwords; credential_type client_certificate is not supported",
-            )),
-            other => Err(DatabaseError::Invalid(format!(
-                "invalid credential_type {other:?}"
-            ))),
-        }
-    }
-}
-
-fn rsa(config: &mut Map<String, Value>) -> Result<Credential, DatabaseError> {
-    let Integer(bits) = member(config, "key_bits")?;
-    let format = member::<Text>(config, "format")?.into_string();
-    if ![0, 2048, 3072, 4096].contains(&bits) {
-        return Err(invalid(&format!("invalid key_bits: {bits}")));
-    }
-    if !format.is_empty() && !format.eq_ignore_ascii_case("pkcs8") {
-        return Err(invalid(&format!("invalid format: {format}")));
-    }
-    Ok(Credential::RsaPrivateKey {
-        bits: if bits == 0 { 2048 } else { bits },
-        format: if format.is_empty() {
-            "pkcs8".to_owned()
-        } else {
-            format
-        },
-    })
-}
-
-fn member<T: for<'de> Deserialize<'de> + Default>(
-    config: &mut Map<String, Value>,
-    name: &str,
-) -> Result<T, DatabaseError> {
-    match config.remove(name) {
-        None | Some(Value::Null) => Ok(T::default()),
-        Some(value) => T::deserialize(value).map_err(|e| invalid(&format!("{name}: {e}"))),
-    }
-}
-
-fn invalid(text: &str) -> DatabaseError {
-    DatabaseError::Invalid(format!("credential_config validation failed: {text}"))
 }
 
 /// Vault keeps seconds and cuts the rest off.
@@ -286,15 +190,6 @@ pub(crate) async fn delete(input: NameInput) -> Result<Done> {
     let mut batch = Batch::new();
     batch.delete(key(input.name.as_str()));
     Ok(Done::empty().commit(batch))
-}
-
-impl<'de> Deserialize<'de> for CredentialConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Object(members) => Ok(Self(members)),
-            _ => Err(D::Error::custom("expected names and values")),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! old one is forgotten only when it is known not to work any more.
 
 use crate::config::{self, Config};
-use crate::connection::Connection;
 use crate::creds::later;
+use crate::dialer::Dialer;
 use crate::engine::Database;
 use crate::error::DatabaseError;
 use crate::input::{NameInput, Stored};
@@ -88,10 +88,14 @@ async fn settle(database: &Database, cx: &Cx, name: &str, pending: Stored<Rotati
 
     let mut settings = config.record.settings()?;
     settings.password = pending.record.password();
-    let trial = Connection::prepare(&settings, None, Revision::default()).await?;
-    match trial.verify().await {
+    match Dialer::new(&settings, None).await?.verify().await {
         Ok(()) => replace(cx, name, config, &settings.password, pending.revision).await?,
-        Err(DatabaseError::Connect { is_refusal: true, .. }) => forget(cx, name, pending.revision).await?,
+        // That the new one is refused proves nothing: the server may refuse everybody. That the old one works does.
+        Err(DatabaseError::Connect { is_refusal: true, .. }) => {
+            let old = config.record.settings()?;
+            Dialer::new(&old, None).await?.verify().await?;
+            forget(cx, name, pending.revision).await?;
+        }
         Err(error) => return Err(error.into()),
     }
     database.forget(name);
