@@ -1,14 +1,14 @@
 //! Connections: where a database is, who administers it, which roles may use it.
 
-use crate::connection::Connection;
+use crate::dialer::Dialer;
 use crate::engine::Database;
 use crate::error::DatabaseError;
 use crate::glob::matches;
-use crate::input::{self, NameInput, Statements, Stored, given};
+use crate::input::{self, NameInput, Statements, Stored};
 use crate::rotation::Rotation;
-use crate::settings::Settings;
+use crate::settings::{DetailsDocument, Settings};
 use crate::target::masked;
-use logical::field::{CommaList, Flag, Text};
+use logical::field::{CommaList, Flag, Given, Text};
 use logical::{Batch, Call, Cx, Done, Error, Fields, Key, Page, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// The one kind of database that there is.
-const PLUGIN: &str = "postgresql-database-plugin";
+pub(crate) const PLUGIN: &str = "postgresql-database-plugin";
 
 /// Our version, as Vault writes those of plugins that are part of the server.
 const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin");
@@ -47,8 +47,8 @@ pub(crate) struct Config {
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ConfigInput {
     /// Which database it is: `postgresql-database-plugin`.
-    #[serde(default, deserialize_with = "given")]
-    plugin_name: Option<Text>,
+    #[serde(default)]
+    plugin_name: Given<Text>,
     /// The plugin's version; only the one that is part of this server can be asked for.
     #[serde(default)]
     plugin_version: Option<Text>,
@@ -56,17 +56,24 @@ pub(crate) struct ConfigInput {
     #[serde(default)]
     verify_connection: Option<Flag>,
     /// Names of the roles that may make logins here; a star stands for any characters.
-    #[serde(default, deserialize_with = "given")]
-    allowed_roles: Option<CommaList>,
+    #[serde(default)]
+    allowed_roles: Given<CommaList>,
     /// Statements that change the administrator's password.
-    #[serde(default, deserialize_with = "given")]
-    root_rotation_statements: Option<Statements>,
+    #[serde(default)]
+    root_rotation_statements: Given<Statements>,
     /// The password policy for logins and for the administrator.
-    #[serde(default, deserialize_with = "given")]
-    password_policy: Option<Text>,
-    /// Where the database is: a URL, or libpq's keywords and values. May contain `{{username}}` and `{{password}}`.
-    #[expect(dead_code, reason = "documents a detail, which is read in settings.rs")]
-    connection_url: Option<Value>,
+    #[serde(default)]
+    password_policy: Given<Text>,
+}
+
+/// All that a connection is configured with, for whoever documents it.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct ConfigDocument {
+    #[schemars(flatten)]
+    parameters: ConfigInput,
+    #[schemars(flatten)]
+    details: DetailsDocument,
 }
 
 /// Members that are no details.
@@ -162,7 +169,7 @@ pub(crate) async fn write(database: Arc<Database>, cx: Cx, call: Call) -> Result
 
     let found = Config::find(&cx, &name).await?;
     let revision = found.as_ref().map(|found| found.revision);
-    check_plugin(&input, found.is_some())?;
+    check_plugin(&input.plugin_name, input.plugin_version.as_ref(), found.is_some())?;
     let verifies = input.verify_connection.is_none_or(|flag| flag.0);
     let brings_password = details.contains_key("password");
     let config = changed(found, input, details);
@@ -190,17 +197,20 @@ pub(crate) async fn write(database: Arc<Database>, cx: Cx, call: Call) -> Result
     Ok(done)
 }
 
-pub(crate) async fn delete(database: Arc<Database>, _cx: Cx, input: NameInput) -> Result<Done> {
+pub(crate) async fn delete(database: Arc<Database>, input: NameInput) -> Result<Done> {
     let name = input.name.into_string();
     let mut batch = Batch::new();
     batch.delete(key(&name)).delete(Rotation::key(&name));
     Ok(Done::empty().commit(batch).then(move || database.forget(&name)))
 }
 
-fn check_plugin(input: &ConfigInput, is_known: bool) -> Result<(), DatabaseError> {
-    let absent = if is_known { PLUGIN } else { "" };
-    let plugin = input.plugin_name.as_ref().map_or(absent, Text::as_str);
-    let version = input.plugin_version.as_ref().map_or("", Text::as_str);
+fn check_plugin(plugin: &Given<Text>, version: Option<&Text>, is_known: bool) -> Result<(), DatabaseError> {
+    let plugin = match plugin {
+        Given::Absent if is_known => PLUGIN,
+        Given::Absent | Given::Null => "",
+        Given::Value(plugin) => plugin.as_str(),
+    };
+    let version = version.map_or("", Text::as_str);
     let refused = match (plugin, version) {
         ("", _) => "empty plugin name".to_owned(),
         (PLUGIN, "" | VERSION) => return Ok(()),
@@ -216,13 +226,13 @@ fn changed(found: Option<Stored<Config>>, input: ConfigInput, details: Map<Strin
     for (name, value) in details {
         config.details.insert(name, value);
     }
-    if let Some(CommaList(roles)) = input.allowed_roles {
+    if let Some(CommaList(roles)) = input.allowed_roles.or_cleared(CommaList::default()) {
         config.allowed_roles = roles;
     }
-    if let Some(Statements(statements)) = input.root_rotation_statements {
+    if let Some(Statements(statements)) = input.root_rotation_statements.or_cleared(Statements::default()) {
         config.rotation_statements = statements;
     }
-    if let Some(policy) = input.password_policy {
+    if let Some(policy) = input.password_policy.or_cleared(Text::default()) {
         config.password_policy = policy.into_string();
     }
     config
@@ -232,8 +242,8 @@ async fn try_out(
     settings: &Settings,
     replaced_by: Option<&logical::secret::SecretText>,
 ) -> Result<(), DatabaseError> {
-    let connection = Connection::prepare(settings, replaced_by, logical::Revision::default()).await?;
-    connection.verify().await.map_err(DatabaseError::verifying)
+    let dialer = Dialer::new(settings, replaced_by).await?;
+    dialer.verify().await.map_err(DatabaseError::verifying)
 }
 
 fn write_fields<S: Serializer>(fields: &Fields, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,19 +1,20 @@
 //! Making a login: written down first, then made in one transaction, then handed out with its lease.
 
 use crate::config::Config;
+use crate::credential::Credential;
 use crate::engine::Database;
 use crate::error::DatabaseError;
 use crate::grants::Turns;
 use crate::input::NameInput;
 use crate::intent::Intent;
-use crate::roles::{Credential, Ownership, Role};
+use crate::password::Password;
+use crate::roles::{Ownership, Role};
 use crate::session::{Session, TRANSACTION};
 use crate::sql;
 use crate::statements::Script;
 use crate::template::Scope;
 use logical::secret::SecretText;
 use logical::{Batch, Cx, Done, Error, Fields, Id, LeaseTerms, Reply, Result, Revision, Time};
-use postgres_protocol::password::scram_sha_256;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -36,9 +37,7 @@ pub(crate) struct Login {
 /// A login that is about to be made.
 struct Draft {
     username: String,
-    password: SecretText,
-    /// The password as the statements get it.
-    shown_password: SecretText,
+    password: Password,
     statements: Vec<SecretText>,
 }
 
@@ -111,26 +110,17 @@ async fn draft(cx: &Cx, name: &str, role: &Role, config: &Config) -> Result<Draf
         now: cx.now,
         random: cx.services.random(),
     })?;
-    let password = cx
-        .services
-        .password(Some(policy.as_str()).filter(|p| !p.is_empty()))
-        .await?;
-    let shown_password = if settings.hashes_passwords {
-        SecretText::new(scram_sha_256(password.expose().as_bytes()))
-    } else {
-        password.clone()
-    };
+    let password = Password::make(cx, policy, settings.hashes).await?;
     let expiration = expiration(cx.now, lifetime(cx, role));
     let statements = script.fill(&[
         ("name", &username),
         ("username", &username),
-        ("password", shown_password.expose()),
+        ("password", password.in_statements.expose()),
         ("expiration", &expiration),
     ])?;
     Ok(Draft {
         username,
         password,
-        shown_password,
         statements,
     })
 }
@@ -192,7 +182,7 @@ async fn given_up(cx: &Cx, id: Id, written: Revision, error: DatabaseError, draf
     if let Err(late) = cx.services.commit(batch).await {
         tracing::warn!(intent.id = %id, error = %late, "intent of a failed login stays until its deadline");
     }
-    error.masked(&[&draft.password, &draft.shown_password]).into()
+    error.masked(&draft.password.secrets()).into()
 }
 
 fn handed_out(name: &str, role: Role, draft: &Draft) -> Result<Reply> {
@@ -205,7 +195,7 @@ fn handed_out(name: &str, role: Role, draft: &Draft) -> Result<Reply> {
         ownership: role.ownership,
     };
     Ok(Reply::Secret {
-        data: Fields::of(json!({ "username": draft.username, "password": draft.password.expose() })),
+        data: Fields::of(json!({ "username": draft.username, "password": draft.password.text.expose() })),
         lease: LeaseTerms {
             ttl: some(role.default_ttl),
             max_ttl: some(role.max_ttl),

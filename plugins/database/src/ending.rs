@@ -137,13 +137,13 @@ impl Ending<'_> {
         cause: DatabaseError,
     ) -> Result<DatabaseError, DatabaseError> {
         let role = self.username;
-        let text = match grants::owned(session, oid).await? {
-            (0, _) => format!("role {role:?} is disabled, and cannot be dropped: {cause}"),
-            (count, some) => format!(
+        let text = match (self.ownership, grants::owned(session, oid).await?) {
+            (Ownership::Refuse, (count, some)) if count > 0 => format!(
                 "role {role:?} is disabled, and cannot be dropped because it owns {count} objects ({}): \
                  give them to somebody else or drop them, or set revocation_ownership of its role",
                 some.join(", ")
             ),
+            _ => format!("role {role:?} is disabled, and cannot be dropped: {cause}"),
         };
         Ok(DatabaseError::NotRevoked(text))
     }

@@ -1,18 +1,19 @@
 //! The paths of the engine, and what it keeps in memory: open connections.
 
-use crate::config::{self, Config, ConfigInput};
+use crate::config::{self, Config, ConfigDocument};
 use crate::connection::Connection;
 use crate::creds;
 use crate::error::DatabaseError;
 use crate::input::{NameInput, NoInput, Stored};
 use crate::recovery;
 use crate::renew;
+use crate::reset::{self, PluginInput};
 use crate::revoke;
 use crate::roles::{self, RoleInput};
 use crate::rotate_root;
 use crate::rotation::Rotation;
 use logical::field::PageInput;
-use logical::{Access, Cx, Done, Id, Operation, Result, Table};
+use logical::{Access, Cx, Id, Operation, Result, Table};
 use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -45,8 +46,10 @@ pub fn database() -> Table<Database> {
                 "Read a connection, without its passwords.",
                 |_, cx, input| config::read(cx, input),
             )
-            .on_call_of::<ConfigInput, _, _>(Update, "Configure a connection.", config::write)
-            .on::<NameInput, _, _>(Delete, "Forget a connection.", config::delete);
+            .on_call_of::<ConfigDocument, _, _>(Update, "Configure a connection.", config::write)
+            .on::<NameInput, _, _>(Delete, "Forget a connection.", |database, _, input| {
+                config::delete(database, input)
+            });
     })
     .route("roles", Access::Token, |r| {
         r.pure()
@@ -56,26 +59,37 @@ pub fn database() -> Table<Database> {
         r.pure()
             .exists(|_, cx, captures| async move { roles::exists(&cx, captures.get("name")).await })
             .on::<NameInput, _, _>(Read, "Read a role.", |_, cx, input| roles::read(cx, input))
-            .on_call_of::<RoleInput, _, _>(
+            .on::<RoleInput, _, _>(
                 Update,
                 "Say how logins of a role are made and ended.",
-                |_, cx, call| roles::write(cx, call),
+                |_, cx, input| roles::write(cx, input),
             )
-            .on::<NameInput, _, _>(Delete, "Forget a role; its logins stay.", |_, cx, input| {
-                roles::delete(cx, input)
+            .on::<NameInput, _, _>(Delete, "Forget a role; its logins stay.", |_, _, input| {
+                roles::delete(input)
             });
     })
     .route("creds/{name:word}", Access::Token, |r| {
         r.on::<NameInput, _, _>(Read, "Make a login.", creds::make);
     })
     .route("reset/{name:word}", Access::Token, |r| {
-        r.on::<NameInput, _, _>(Update, "Close a connection's sessions and open new ones.", reset);
+        r.on::<NameInput, _, _>(
+            Update,
+            "Close a connection's sessions and open new ones.",
+            reset::reset,
+        );
     })
     .route("rotate-root/{name:word}", Access::Token, |r| {
         r.on::<NameInput, _, _>(
             Update,
             "Change the administrator's password.",
             rotate_root::rotate,
+        );
+    })
+    .route("reload/{plugin}", Access::Token, |r| {
+        r.on::<PluginInput, _, _>(
+            Update,
+            "Close the sessions of all connections of a plugin.",
+            reset::reload,
         );
     })
     .renews(renew::renew)
@@ -132,11 +146,4 @@ impl Drop for Reserved {
     fn drop(&mut self) {
         self.database.rotating.lock().remove(&self.name);
     }
-}
-
-async fn reset(database: Arc<Database>, cx: Cx, input: NameInput) -> Result<Done> {
-    database.forget(input.name.as_str());
-    let (_, connection) = database.connection(&cx, input.name.as_str()).await?;
-    connection.verify().await.map_err(DatabaseError::verifying)?;
-    Ok(Done::empty())
 }

@@ -18,6 +18,9 @@ pub(crate) enum DatabaseError {
     /// The role has nothing to run.
     #[error("empty creation statements")]
     NoStatements,
+    /// There is no password to be had.
+    #[error("failed to generate password: {0}")]
+    NoPassword(String),
     /// What was written cannot be right.
     #[error("{0}")]
     Invalid(String),
@@ -105,6 +108,7 @@ impl From<DatabaseError> for Error {
             DatabaseError::NoConnection(_)
             | DatabaseError::NotAllowed(_)
             | DatabaseError::NoStatements
+            | DatabaseError::NoPassword(_)
             | DatabaseError::Connect { .. }
             | DatabaseError::NotVerified(_)
             | DatabaseError::Refused { .. }

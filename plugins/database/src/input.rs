@@ -56,18 +56,6 @@ pub(crate) fn read<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T
     })
 }
 
-/// A member that was sent. Null empties it, as in Vault.
-pub(crate) fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: DeserializeOwned + Default,
-    D: Deserializer<'de>,
-{
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(Some(T::default())),
-        value => T::deserialize(value).map(Some).map_err(D::Error::custom),
-    }
-}
-
 impl<'de> Deserialize<'de> for Statements {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = |value: Value| {

@@ -12,10 +12,12 @@
 mod engine;
 
 mod config;
+mod credential;
 mod roles;
 
 mod creds;
 mod intent;
+mod password;
 mod renew;
 mod revoke;
 
@@ -24,10 +26,12 @@ mod grants;
 mod sessions;
 
 mod recovery;
+mod reset;
 mod rotate_root;
 mod rotation;
 
 mod connection;
+mod dialer;
 mod session;
 mod settings;
 mod target;

@@ -1,14 +1,14 @@
 //! Roles: how a login is made, for how long, and how it ends.
 
+use crate::credential::{Credential, CredentialConfig};
 use crate::error::DatabaseError;
-use crate::input::{self, NameInput, Statements, Stored, given};
+use crate::input::{self, NameInput, Statements, Stored};
 use crate::statements::Script;
-use logical::field::{Integer, PageInput, Text, Ttl};
-use logical::{Batch, Call, Cx, Done, Error, Key, Result};
+use logical::field::{Given, PageInput, Text, Ttl};
+use logical::{Batch, Cx, Done, Error, Key, Result};
 use schemars::JsonSchema;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A role, as it is kept.
@@ -34,16 +34,6 @@ pub(crate) struct Role {
     pub(crate) ownership: Ownership,
 }
 
-/// What a login proves itself with.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Credential {
-    /// A password that follows a policy; an empty name is the connection's.
-    Password { policy: String },
-    /// A key pair. Can be written; no login of PostgreSQL's can be made with it.
-    RsaPrivateKey { bits: i64, format: String },
-}
-
 /// What becomes of objects that a login owns when it ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -60,49 +50,38 @@ pub(crate) enum Ownership {
 /// Parameters of a role.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct RoleInput {
+    /// The name of the role.
+    name: Text,
     /// The connection that logins are made with.
-    #[serde(default, deserialize_with = "given")]
-    db_name: Option<Text>,
+    #[serde(default)]
+    db_name: Given<Text>,
     /// Statements that make a login. `{{name}}`, `{{password}}` and `{{expiration}}` are filled in.
-    #[serde(default, deserialize_with = "given")]
-    creation_statements: Option<Statements>,
+    #[serde(default)]
+    creation_statements: Given<Statements>,
     /// Statements that end a login, in the place of our own way.
-    #[serde(default, deserialize_with = "given")]
-    revocation_statements: Option<Statements>,
+    #[serde(default)]
+    revocation_statements: Given<Statements>,
     /// Statements that extend a login, in the place of our own way.
-    #[serde(default, deserialize_with = "given")]
-    renew_statements: Option<Statements>,
+    #[serde(default)]
+    renew_statements: Given<Statements>,
     /// Kept for Vault's sake. A failed login is always rolled back as a whole.
-    #[serde(default, deserialize_with = "given")]
-    rollback_statements: Option<Statements>,
+    #[serde(default)]
+    rollback_statements: Given<Statements>,
     /// How long a login lives. Zero is the mount's default.
-    #[serde(default, deserialize_with = "given")]
-    default_ttl: Option<Ttl>,
+    #[serde(default)]
+    default_ttl: Given<Ttl>,
     /// The longest life of a login, renewals included. Zero is the mount's maximum.
-    #[serde(default, deserialize_with = "given")]
-    max_ttl: Option<Ttl>,
+    #[serde(default)]
+    max_ttl: Given<Ttl>,
     /// What a login proves itself with: `password` or `rsa_private_key`.
-    #[serde(default, deserialize_with = "given")]
-    credential_type: Option<Text>,
+    #[serde(default)]
+    credential_type: Given<Text>,
     /// `password_policy` of a password; `key_bits` and `format` of a key.
-    #[serde(default, deserialize_with = "given")]
-    credential_config: Option<CredentialConfig>,
+    #[serde(default)]
+    credential_config: Given<CredentialConfig>,
     /// What becomes of objects that a login owns when it ends: `refuse`, `reassign` or `drop`.
     #[serde(default)]
     revocation_ownership: Option<Ownership>,
-}
-
-/// What a credential is like.
-#[derive(Default, JsonSchema)]
-#[schemars(transparent)]
-struct CredentialConfig(Map<String, Value>);
-
-impl Default for Credential {
-    fn default() -> Self {
-        Self::Password {
-            policy: String::new(),
-        }
-    }
 }
 
 impl Role {
@@ -112,12 +91,12 @@ impl Role {
     }
 
     fn change(&mut self, input: RoleInput) -> Result<(), DatabaseError> {
-        let set = |place: &mut Vec<String>, statements: Option<Statements>| {
-            if let Some(Statements(statements)) = statements {
+        let set = |place: &mut Vec<String>, statements: Given<Statements>| {
+            if let Some(Statements(statements)) = statements.or_cleared(Statements::default()) {
                 *place = statements;
             }
         };
-        if let Some(name) = input.db_name {
+        if let Some(name) = input.db_name.or_cleared(Text::default()) {
             self.db_name = name.into_string();
         }
         if self.db_name.is_empty() {
@@ -136,13 +115,18 @@ impl Role {
         ] {
             Script::parse(statements)?;
         }
-        self.default_ttl = input.default_ttl.map_or(self.default_ttl, whole_seconds);
-        self.max_ttl = input.max_ttl.map_or(self.max_ttl, whole_seconds);
+        self.default_ttl = input
+            .default_ttl
+            .or_cleared(Ttl::default())
+            .map_or(self.default_ttl, whole_seconds);
+        self.max_ttl = input
+            .max_ttl
+            .or_cleared(Ttl::default())
+            .map_or(self.max_ttl, whole_seconds);
         self.ownership = input.revocation_ownership.unwrap_or(self.ownership);
-        self.credential.change(
-            input.credential_type.as_ref().map(Text::as_str),
-            input.credential_config,
-        )
+        let kind = input.credential_type.or_cleared(Text::default());
+        let config = input.credential_config.or_cleared(CredentialConfig::default());
+        self.credential.change(kind.as_ref().map(Text::as_str), config)
     }
 
     fn shown(&self) -> Value {
@@ -155,14 +139,7 @@ impl Role {
             "default_ttl": self.default_ttl.as_secs(),
             "max_ttl": self.max_ttl.as_secs(),
         });
-        let (kind, config) = match &self.credential {
-            Credential::Password { policy } if policy.is_empty() => ("password", None),
-            Credential::Password { policy } => ("password", Some(json!({ "password_policy": policy }))),
-            Credential::RsaPrivateKey { bits, format } => (
-                "rsa_private_key",
-                Some(json!({ "key_bits": bits, "format": format })),
-            ),
-        };
+        let (kind, config) = self.credential.shown();
         if let Some(members) = shown.as_object_mut() {
             members.insert("credential_type".to_owned(), kind.into());
             members.extend(config.map(|config| ("credential_config".to_owned(), config)));
@@ -172,72 +149,6 @@ impl Role {
         }
         shown
     }
-}
-
-impl Credential {
-    /// A new kind starts from its defaults; an empty configuration changes nothing.
-    fn change(&mut self, kind: Option<&str>, config: Option<CredentialConfig>) -> Result<(), DatabaseError> {
-        let CredentialConfig(mut config) = config.unwrap_or_default();
-        let is_password = matches!(self, Self::Password { .. });
-        match kind.unwrap_or(if is_password {
-            "password"
-        } else {
-            "rsa_private_key"
-        }) {
-            "password" if is_password && config.is_empty() => Ok(()),
-            "password" => {
-                let policy: Text = member(&mut config, "password_policy")?;
-                *self = Self::Password {
-                    policy: policy.into_string(),
-                };
-                Ok(())
-            }
-            "rsa_private_key" if !is_password && config.is_empty() => Ok(()),
-            "rsa_private_key" => {
-                *self = rsa(&mut config)?;
-                Ok(())
-            }
-            "client_certificate" => Err(invalid(
-                "PostgreSQL logins have passwords; credential_type client_certificate is not supported",
-            )),
-            other => Err(DatabaseError::Invalid(format!(
-                "invalid credential_type {other:?}"
-            ))),
-        }
-    }
-}
-
-fn rsa(config: &mut Map<String, Value>) -> Result<Credential, DatabaseError> {
-    let Integer(bits) = member(config, "key_bits")?;
-    let format = member::<Text>(config, "format")?.into_string();
-    if ![0, 2048, 3072, 4096].contains(&bits) {
-        return Err(invalid(&format!("invalid key_bits: {bits}")));
-    }
-    if !format.is_empty() && !format.eq_ignore_ascii_case("pkcs8") {
-        return Err(invalid(&format!("invalid format: {format}")));
-    }
-    Ok(Credential::RsaPrivateKey {
-        bits: if bits == 0 { 2048 } else { bits },
-        format: if format.is_empty() {
-            "pkcs8".to_owned()
-        } else {
-            format
-        },
-    })
-}
-
-fn member<T: for<'de> Deserialize<'de> + Default>(
-    config: &mut Map<String, Value>,
-    name: &str,
-) -> Result<T, DatabaseError> {
-    match config.remove(name) {
-        None | Some(Value::Null) => Ok(T::default()),
-        Some(value) => T::deserialize(value).map_err(|e| invalid(&format!("{name}: {e}"))),
-    }
-}
-
-fn invalid(text: &str) -> DatabaseError {
-    DatabaseError::Invalid(format!("credential_config validation failed: {text}"))
 }
 
 /// Vault keeps seconds and cuts the rest off.
@@ -264,9 +175,8 @@ pub(crate) async fn read(cx: Cx, input: NameInput) -> Result<Done> {
     Ok(Done::data(found.ok_or_else(Error::not_found)?.record.shown()))
 }
 
-pub(crate) async fn write(cx: Cx, call: Call) -> Result<Done> {
-    let name = call.captures.get("name").to_owned();
-    let input: RoleInput = input::read(call.data.take())?;
+pub(crate) async fn write(cx: Cx, input: RoleInput) -> Result<Done> {
+    let name = input.name.as_str().to_owned();
     let found = Role::find(&cx, &name).await?;
     let mut batch = Batch::new();
     batch.expect(key(&name), found.as_ref().map(|found| found.revision));
@@ -276,20 +186,10 @@ pub(crate) async fn write(cx: Cx, call: Call) -> Result<Done> {
     Ok(Done::empty().commit(batch))
 }
 
-pub(crate) async fn delete(cx: Cx, input: NameInput) -> Result<Done> {
+pub(crate) async fn delete(input: NameInput) -> Result<Done> {
     let mut batch = Batch::new();
     batch.delete(key(input.name.as_str()));
-    let _ = cx;
     Ok(Done::empty().commit(batch))
-}
-
-impl<'de> Deserialize<'de> for CredentialConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Object(members) => Ok(Self(members)),
-            _ => Err(D::Error::custom("expected names and values")),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -297,10 +197,9 @@ mod tests {
     use super::*;
 
     fn changed(role: &mut Role, input: Value) -> Result<(), String> {
-        let Value::Object(members) = input else {
-            unreachable!("inputs are objects")
-        };
-        let input: RoleInput = input::read(members).map_err(|e| e.to_string())?;
+        let mut input = input;
+        input["name"] = "app".into();
+        let input: RoleInput = serde_json::from_value(input).map_err(|e| e.to_string())?;
         role.change(input).map_err(|e| e.to_string())
     }
 
@@ -371,7 +270,7 @@ mod tests {
         for (input, said) in [
             (json!({}), "database name is required"),
             (json!({ "db_name": "" }), "database name is required"),
-            (json!({ "db_name": ["pg"] }), "\"db_name\""),
+            (json!({ "db_name": ["pg"] }), "expected a string"),
             (
                 json!({ "db_name": "pg", "credential_type": "PASSWORD" }),
                 "invalid credential_type \"PASSWORD\"",
@@ -394,11 +293,11 @@ mod tests {
             ),
             (
                 json!({ "db_name": "pg", "creation_statements": { "a": 1 } }),
-                "\"creation_statements\"",
+                "expected a list of strings",
             ),
             (
                 json!({ "db_name": "pg", "revocation_ownership": "keep" }),
-                "revocation_ownership",
+                "unknown variant `keep`",
             ),
         ] {
             let error = changed(&mut Role::default(), input.clone()).unwrap_err();

@@ -4,18 +4,18 @@
 //! old one is forgotten only when it is known not to work any more.
 
 use crate::config::{self, Config};
-use crate::connection::Connection;
 use crate::creds::later;
+use crate::dialer::Dialer;
 use crate::engine::Database;
 use crate::error::DatabaseError;
 use crate::input::{NameInput, Stored};
+use crate::password::Password;
 use crate::recovery::end_sessions;
 use crate::rotation::Rotation;
 use crate::session::TRANSACTION;
 use crate::statements::Script;
 use logical::secret::SecretText;
 use logical::{Batch, Cx, Done, Error, ErrorKind, Id, Result, Revision};
-use postgres_protocol::password::scram_sha_256;
 use std::sync::Arc;
 
 const DEFAULT: &str = r#"ALTER ROLE "{{username}}" WITH PASSWORD '{{password}}'"#;
@@ -35,7 +35,7 @@ pub(crate) async fn rotate(database: Arc<Database>, cx: Cx, input: NameInput) ->
         Id::new(cx.now, cx.services.random()),
         later(cx.now, 2 * TRANSACTION),
         database.process(&cx),
-        &password,
+        &password.text,
     );
     let mut batch = Batch::new();
     batch
@@ -44,17 +44,21 @@ pub(crate) async fn rotate(database: Arc<Database>, cx: Cx, input: NameInput) ->
     let written = cx.services.commit(batch).await?;
     session.begin(rotation.id.as_str()).await?;
     match session.transact(&statements).await {
-        Ok(()) => replace(&cx, name, config, &password, written).await?,
+        Ok(()) => {
+            let replaced = replace(&cx, name, config, &password.text, written).await;
+            // The sessions of the old password go, whether the new one could be written down again or not.
+            database.forget(name);
+            replaced?;
+        }
         Err(error) => {
             if !matches!(error, DatabaseError::NoAnswer { .. }) {
                 forget(&cx, name, written).await?;
             }
             database.forget(name);
-            let masked = error.masked(&[&password]);
+            let masked = error.masked(&password.secrets());
             return Err(masked.into());
         }
     }
-    database.forget(name);
     Ok(Done::empty())
 }
 
@@ -84,10 +88,14 @@ async fn settle(database: &Database, cx: &Cx, name: &str, pending: Stored<Rotati
 
     let mut settings = config.record.settings()?;
     settings.password = pending.record.password();
-    let trial = Connection::prepare(&settings, None, Revision::default()).await?;
-    match trial.verify().await {
+    match Dialer::new(&settings, None).await?.verify().await {
         Ok(()) => replace(cx, name, config, &settings.password, pending.revision).await?,
-        Err(DatabaseError::Connect { is_refusal: true, .. }) => forget(cx, name, pending.revision).await?,
+        // That the new one is refused proves nothing: the server may refuse everybody. That the old one works does.
+        Err(DatabaseError::Connect { is_refusal: true, .. }) => {
+            let old = config.record.settings()?;
+            Dialer::new(&old, None).await?.verify().await?;
+            forget(cx, name, pending.revision).await?;
+        }
         Err(error) => return Err(error.into()),
     }
     database.forget(name);
@@ -95,7 +103,7 @@ async fn settle(database: &Database, cx: &Cx, name: &str, pending: Stored<Rotati
 }
 
 /// The new password, and the statements that set it.
-async fn planned(cx: &Cx, config: &Config) -> Result<(SecretText, Vec<SecretText>)> {
+async fn planned(cx: &Cx, config: &Config) -> Result<(Password, Vec<SecretText>)> {
     let settings = config.settings()?;
     if settings.username.is_empty() {
         return Err(DatabaseError::NotRotated("no username in configuration").into());
@@ -103,13 +111,7 @@ async fn planned(cx: &Cx, config: &Config) -> Result<(SecretText, Vec<SecretText
     if settings.password.is_empty() {
         return Err(DatabaseError::NotRotated("no password in configuration").into());
     }
-    let policy = Some(config.password_policy.as_str()).filter(|policy| !policy.is_empty());
-    let password = cx.services.password(policy).await?;
-    let shown = if settings.hashes_passwords {
-        SecretText::new(scram_sha_256(password.expose().as_bytes()))
-    } else {
-        password.clone()
-    };
+    let password = Password::make(cx, &config.password_policy, settings.hashes).await?;
     let own = Script::parse(&config.rotation_statements)?;
     let script = if own.is_empty() {
         Script::parse(&[DEFAULT.to_owned()])?
@@ -119,7 +121,7 @@ async fn planned(cx: &Cx, config: &Config) -> Result<(SecretText, Vec<SecretText
     let statements = script.fill(&[
         ("name", &settings.username),
         ("username", &settings.username),
-        ("password", shown.expose()),
+        ("password", password.in_statements.expose()),
     ])?;
     Ok((password, statements))
 }

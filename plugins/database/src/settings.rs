@@ -1,18 +1,50 @@
 //! What a connection's details mean. They are kept as they were written, whatever they are; here they are understood.
 
 use crate::error::DatabaseError;
+use crate::password::Hashes;
 use crate::target::{Credentials, Target};
 use crate::tls::Papers;
 use crate::username::Template;
 use logical::Fields;
-use logical::field::{Flag, Integer, Text, parse_duration};
+use logical::field::{Flag, Integer, Text, Ttl, parse_duration};
 use logical::secret::SecretText;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
 /// Connections that are open at once, where the configuration does not say; Vault's number.
 const OPEN_DEFAULT: usize = 4;
+
+/// The details that mean something, for whoever documents them.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct DetailsDocument {
+    /// Where the database is: a URL, or libpq's keywords and values. May contain `{{username}}` and `{{password}}`.
+    connection_url: Option<Text>,
+    /// The administrator.
+    username: Option<Text>,
+    /// The administrator's password. Never shown again.
+    password: Option<SecretText>,
+    /// How logins are named, in Go's template language.
+    username_template: Option<Text>,
+    /// Whether logins' passwords reach the database as they are (`password`) or hashed (`scram-sha-256`).
+    password_authentication: Option<Text>,
+    /// The most connections that are open at once. Zero is 4, less is no limit.
+    max_open_connections: Option<Integer>,
+    /// The most connections that stay open while nobody needs them. Zero is as many as may be open, less is none.
+    max_idle_connections: Option<Integer>,
+    /// How old a connection may become. Zero is no limit.
+    max_connection_lifetime: Option<Ttl>,
+    /// Whether user name and password are put into the URL as they are.
+    disable_escaping: Option<Flag>,
+    /// Certificates of authorities that may vouch for the server, in PEM.
+    tls_ca: Option<Text>,
+    /// The certificate that we show to the server, in PEM.
+    tls_certificate: Option<Text>,
+    /// The key of our certificate, in PEM. Never shown again.
+    private_key: Option<SecretText>,
+}
 
 /// A connection's details, understood.
 pub(crate) struct Settings {
@@ -27,7 +59,7 @@ pub(crate) struct Settings {
     /// How old a connection may become; zero is no limit.
     pub(crate) lifetime: Duration,
     /// Whether the database gets a password only as its SCRAM verifier.
-    pub(crate) hashes_passwords: bool,
+    pub(crate) hashes: Hashes,
     /// How logins are named.
     pub(crate) template: Template,
     /// Certificates and keys.
@@ -68,7 +100,7 @@ impl Settings {
             open_max,
             idle_max,
             lifetime: lifetime(&text("max_connection_lifetime")?)?,
-            hashes_passwords: hashes(details)?,
+            hashes: hashes(details)?,
             template: Template::parse(&text("username_template")?)?,
             papers: papers(&text("tls_ca")?, &text("tls_certificate")?, &text("private_key")?),
             url: SecretText::new(url),
@@ -127,11 +159,11 @@ fn lifetime(text: &str) -> Result<Duration, DatabaseError> {
     parse_duration(text).ok_or_else(wrong)
 }
 
-fn hashes(details: &Fields) -> Result<bool, DatabaseError> {
+fn hashes(details: &Fields) -> Result<Hashes, DatabaseError> {
     match details.get("password_authentication") {
-        None | Some(Value::Null) => Ok(false),
-        Some(Value::String(form)) if form.is_empty() || form == "password" => Ok(false),
-        Some(Value::String(form)) if form == "scram-sha-256" => Ok(true),
+        None | Some(Value::Null) => Ok(Hashes::Never),
+        Some(Value::String(form)) if form.is_empty() || form == "password" => Ok(Hashes::Never),
+        Some(Value::String(form)) if form == "scram-sha-256" => Ok(Hashes::Scram),
         Some(Value::String(form)) => Err(DatabaseError::Invalid(format!(
             "'{form}' is not a valid password authentication type"
         ))),

@@ -69,6 +69,14 @@ impl Target {
         target.complete()
     }
 
+    /// How long it may take to reach one of the hosts, each after the other.
+    pub(crate) fn patience(&self) -> Duration {
+        let each = self.config.get_connect_timeout().copied().unwrap_or(CONNECT);
+        let hosts = self.config.get_hosts().len().max(1);
+        each.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX))
+            .min(CONNECT_MAX)
+    }
+
     fn set(&mut self, key: &str, value: &str) -> Result<(), DatabaseError> {
         let config = &mut self.config;
         match key {

@@ -67,6 +67,40 @@ async fn a_password_in_the_url_is_masked_and_earns_a_warning() {
     assert_eq!(shown, url.replace(password, "xxxxx"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_names_the_connections_that_it_closed() {
+    let house = House::ready(&json!({})).await;
+    let login = house.login().await;
+    let answer = house
+        .write("reload/postgresql-database-plugin", json!({}))
+        .await
+        .unwrap();
+    assert_eq!(answer.data, json!({ "count": 1, "connections": ["pg"] }));
+    assert!(house.write("reload/mysql", json!({})).await.is_err());
+    house.revoke(&login).await.unwrap();
+}
+
+#[test]
+fn every_parameter_is_documented() {
+    use logical::Plugin;
+    let table = plugins_database::database();
+    let found = table.manifest().find("config/pg", Operation::Update).unwrap();
+    let fields = table.manifest().routes[found.route]
+        .operation(Operation::Update)
+        .unwrap()
+        .parameters();
+    for name in [
+        "plugin_name",
+        "allowed_roles",
+        "connection_url",
+        "password",
+        "username_template",
+        "tls_ca",
+    ] {
+        assert!(fields.iter().any(|field| field.name == name), "{name}");
+    }
+}
+
 /// The commands of many a guide, as they stand: without a user name.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_can_be_named_before_its_administrator() {
