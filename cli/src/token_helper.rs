@@ -25,6 +25,8 @@ pub(crate) enum TokenHelper {
     File(PathBuf),
     /// In whatever this program keeps it in; it is called with `get`, `store` or `erase`.
     Program(PathBuf),
+    /// Nowhere: there is no home folder. Commands that need no token still work, in a container's probe, say.
+    Nowhere,
 }
 
 impl TokenHelper {
@@ -36,10 +38,9 @@ impl TokenHelper {
         if let Some(program) = named {
             return Ok(Self::Program(program));
         }
-        let home = env
+        Ok(env
             .home()
-            .ok_or_else(|| Failure::Setup("failed to get token helper: HOME is not set".to_owned()))?;
-        Ok(Self::File(home.join(".vault-token")))
+            .map_or(Self::Nowhere, |home| Self::File(home.join(".vault-token"))))
     }
 
     /// Returns the token that is kept.
@@ -47,6 +48,7 @@ impl TokenHelper {
         let kept = match self {
             Self::File(path) => file::read(path),
             Self::Program(path) => program::get(path),
+            Self::Nowhere => Ok(String::new()),
         };
         let kept = kept
             .map_err(|reason| Failure::Setup(format!("failed to get token from token helper: {reason}")))?;
@@ -58,6 +60,7 @@ impl TokenHelper {
         let stored = match self {
             Self::File(path) => file::write(path, token.expose()),
             Self::Program(path) => program::store(path, token.expose()),
+            Self::Nowhere => Err("HOME is not set, and no token helper is named".to_owned()),
         };
         stored.map_err(|reason| Failure::Setup(format!("Error storing token: {reason}")))
     }
