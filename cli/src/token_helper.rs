@@ -4,12 +4,22 @@ mod file;
 mod program;
 mod settings;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use client::Token;
 
 use crate::env::Environment;
 use crate::failure::Failure;
+use crate::files;
+
+/// The file in the user's home folder. Vault's command line has the same, so each finds the other's token.
+const FILE: &str = ".vault-token";
+
+/// Keeps a token where the command line of the user with this home folder finds it: a dev server does so.
+pub fn store_token(home: &(impl AsRef<Path> + ?Sized), token: &str) -> io::Result<()> {
+    file::write(&home.as_ref().join(FILE), token)
+}
 
 /// Keeps a token in the file of a home folder, for the dev server: commands find it there without a login.
 ///
@@ -40,7 +50,7 @@ impl TokenHelper {
         }
         Ok(env
             .home()
-            .map_or(Self::Nowhere, |home| Self::File(home.join(".vault-token"))))
+            .map_or(Self::Nowhere, |home| Self::File(home.join(FILE))))
     }
 
     /// Returns the token that is kept.
@@ -58,7 +68,8 @@ impl TokenHelper {
     /// Keeps a token in place of the one before.
     pub(crate) fn store(&self, token: &Token) -> Result<(), Failure> {
         let stored = match self {
-            Self::File(path) => file::write(path, token.expose()),
+            Self::File(path) => file::write(path, token.expose())
+                .map_err(|error| format!("write {}: {}", path.display(), files::reason(&error))),
             Self::Program(path) => program::store(path, token.expose()),
             Self::Nowhere => Err("HOME is not set, and no token helper is named".to_owned()),
         };
