@@ -21,14 +21,6 @@ pub fn store_token(home: &(impl AsRef<Path> + ?Sized), token: &str) -> io::Resul
     file::write(&home.as_ref().join(FILE), token)
 }
 
-/// Keeps a token in the file of a home folder, for the dev server: commands find it there without a login.
-///
-/// # Errors
-/// If the file cannot be written; the text says why and not what.
-pub fn store_token(home: &str, token: &str) -> Result<(), String> {
-    file::write(&PathBuf::from(home).join(".vault-token"), token).map_err(|reason| reason.to_string())
-}
-
 /// Keeps the token between commands.
 pub(crate) enum TokenHelper {
     /// In `~/.vault-token`.
