@@ -4,19 +4,21 @@ mod file;
 mod program;
 mod settings;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use client::Token;
 
 use crate::env::Environment;
 use crate::failure::Failure;
+use crate::files;
 
-/// Keeps a token in the file of a home folder, for the dev server: commands find it there without a login.
-///
-/// # Errors
-/// If the file cannot be written; the text says why and not what.
-pub fn store_token(home: &str, token: &str) -> Result<(), String> {
-    file::write(&PathBuf::from(home).join(".vault-token"), token).map_err(|reason| reason.to_string())
+/// The file in the user's home folder. Vault's command line has the same, so each finds the other's token.
+const FILE: &str = ".vault-token";
+
+/// Keeps a token where the command line of the user with this home folder finds it: a dev server does so.
+pub fn store_token(home: &(impl AsRef<Path> + ?Sized), token: &str) -> io::Result<()> {
+    file::write(&home.as_ref().join(FILE), token)
 }
 
 /// Keeps the token between commands.
@@ -25,6 +27,8 @@ pub(crate) enum TokenHelper {
     File(PathBuf),
     /// In whatever this program keeps it in; it is called with `get`, `store` or `erase`.
     Program(PathBuf),
+    /// Nowhere: there is no home folder. Commands that need no token still work, in a container's probe, say.
+    Nowhere,
 }
 
 impl TokenHelper {
@@ -36,10 +40,9 @@ impl TokenHelper {
         if let Some(program) = named {
             return Ok(Self::Program(program));
         }
-        let home = env
+        Ok(env
             .home()
-            .ok_or_else(|| Failure::Setup("failed to get token helper: HOME is not set".to_owned()))?;
-        Ok(Self::File(home.join(".vault-token")))
+            .map_or(Self::Nowhere, |home| Self::File(home.join(FILE))))
     }
 
     /// Returns the token that is kept.
@@ -47,6 +50,7 @@ impl TokenHelper {
         let kept = match self {
             Self::File(path) => file::read(path),
             Self::Program(path) => program::get(path),
+            Self::Nowhere => Ok(String::new()),
         };
         let kept = kept
             .map_err(|reason| Failure::Setup(format!("failed to get token from token helper: {reason}")))?;
@@ -56,8 +60,10 @@ impl TokenHelper {
     /// Keeps a token in place of the one before.
     pub(crate) fn store(&self, token: &Token) -> Result<(), Failure> {
         let stored = match self {
-            Self::File(path) => file::write(path, token.expose()),
+            Self::File(path) => file::write(path, token.expose())
+                .map_err(|error| format!("write {}: {}", path.display(), files::reason(&error))),
             Self::Program(path) => program::store(path, token.expose()),
+            Self::Nowhere => Err("HOME is not set, and no token helper is named".to_owned()),
         };
         stored.map_err(|reason| Failure::Setup(format!("Error storing token: {reason}")))
     }

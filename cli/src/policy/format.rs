@@ -4,10 +4,17 @@ mod layout;
 mod scan;
 mod tree;
 
-/// A text in the usual layout. One that is no HCL is refused, with the place of the fault.
-pub(super) fn formatted(text: &str) -> Result<String, hcl::Error> {
-    hcl::parse(text)?;
-    Ok(layout::layout(&tree::items(scan::scan(text))))
+/// A text in the usual layout; the error says why it has none.
+///
+/// What is returned has been read again: a policy that no server would take is never written in place of one.
+pub(super) fn formatted(text: &str) -> Result<String, String> {
+    hcl::parse(text).map_err(|error| error.to_string())?;
+    if text.trim_start().starts_with('{') {
+        return Err("it is JSON, which has a layout of its own".to_owned());
+    }
+    let formatted = layout::layout(&tree::items(scan::scan(text)));
+    hcl::parse(&formatted).map_err(|error| format!("its layout could not be read again: {error}"))?;
+    Ok(formatted)
 }
 
 #[cfg(test)]
@@ -58,7 +65,24 @@ mod tests {
     }
 
     #[test]
+    fn comments_stay_where_they_were() {
+        check(
+            "/* whole\n   policy */\na = [ # first\n\"x\", # one\n# between\n\"y\"\n]\n// last",
+            "/* whole\n   policy */\na = [\n  # first\n  \"x\", # one\n  # between\n  \"y\",\n]\n\n// last\n",
+        );
+    }
+
+    #[test]
+    fn labels_templates_and_other_line_ends() {
+        check(
+            "rule \"a\" \"b\" {\r\n  x = \"{{identity.entity.name}} \\\" ${f(\"y\")}\"\r\n}",
+            "rule \"a\" \"b\" {\n  x = \"{{identity.entity.name}} \\\" ${f(\"y\")}\"\n}\n",
+        );
+    }
+
+    #[test]
     fn what_is_no_hcl_is_refused() {
         assert!(formatted("path {").is_err());
+        assert!(formatted(r#"{"path": {}}"#).is_err_and(|reason| reason.contains("JSON")));
     }
 }

@@ -1,7 +1,7 @@
 //! The token in a file.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -17,8 +17,7 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
 }
 
 /// Replaces the file by one that only the user can read. Nobody ever sees half a token, or the token in an open file.
-pub(super) fn write(path: &Path, token: &str) -> Result<(), String> {
-    let fault = |error: std::io::Error| format!("write {}: {}", path.display(), files::reason(&error));
+pub(super) fn write(path: &Path, token: &str) -> io::Result<()> {
     let beside = path.with_extension(format!("{}.tmp", std::process::id()));
     let written = create(&beside).and_then(|mut file| file.write_all(token.as_bytes()));
     let replaced = written.and_then(|()| fs::rename(&beside, path));
@@ -26,10 +25,10 @@ pub(super) fn write(path: &Path, token: &str) -> Result<(), String> {
         // What was written in part is of no use to anybody.
         let _ = fs::remove_file(&beside);
     }
-    replaced.map_err(fault)
+    replaced
 }
 
-fn create(path: &Path) -> std::io::Result<File> {
+fn create(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .write(true)
         .create(true)

@@ -147,3 +147,22 @@ fn a_login_that_wants_a_second_factor_is_no_login() {
     );
     stub.asked();
 }
+
+#[test]
+fn without_a_home_folder_requests_go_without_a_token_and_logins_keep_none() {
+    let stub = Stub::answering(&[DATA, LOOKUP]);
+    let call = || vault(&stub.address).env("VAULT_TOKEN", "");
+    assert_eq!(call().run(&["read", "kv/x"]).status, 0);
+    let ran = call().run(&["login", "guest"]);
+    assert_eq!(
+        (
+            ran.status,
+            ran.stderr.starts_with("Error storing token: HOME is not set")
+        ),
+        (2, true)
+    );
+    assert_eq!(
+        stub.asked().first().and_then(|asked| asked.token.as_deref()),
+        None
+    );
+}
