@@ -9,6 +9,7 @@ use server_sys::{Moves, Operator, Sys};
 use server_tokens::Tokens;
 use std::sync::{Arc, Weak};
 use storage::barrier::Barrier;
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
@@ -78,6 +79,7 @@ pub fn build(building: Building) -> Arc<Strongbox> {
             },
             gate,
             tasks: TaskTracker::new(),
+            working: Notify::new(),
             itself: itself.clone(),
         });
         own_tables(&factories, &house, strongbox);

@@ -106,7 +106,7 @@ impl House {
         if let Some(error) = error.as_ref().filter(|error| error.kind() == ErrorKind::Internal) {
             tracing::error!(request.id = request.id, path = %request.path, error = %error, "a request failed");
         }
-        let text = error.as_ref().map(status::recorded_text);
+        let text = error.as_ref().and_then(status::recorded_text);
         let outcome = Outcome {
             response: &response,
             error: text.as_deref(),
@@ -153,7 +153,7 @@ impl Judged {
                 operation: request.operation,
                 granting: None,
                 asked: standing.recognised,
-                error: Some(status::recorded_text(error)),
+                error: status::recorded_text(error),
             },
         }
     }

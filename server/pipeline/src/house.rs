@@ -6,6 +6,7 @@ use server_leases::{Expiry, Leases};
 use server_mounts::Mounts;
 use server_tokens::Tokens;
 use std::sync::{Arc, Weak};
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use crate::policies::Policies;
@@ -26,6 +27,8 @@ pub struct House {
     pub gate: Arc<dyn Gate>,
     /// Requests and ends under way: shutting down waits for them.
     pub tasks: TaskTracker,
+    /// Wakes whoever asks plugins for their own work: a mount has changed.
+    pub working: Notify,
     /// The house itself, for work that outlives the request that began it.
     pub itself: Weak<Self>,
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 
 use crate::authorize::Verdict;
 use crate::corridor::Asked;
+use crate::help;
 use crate::house::House;
 use crate::settle::Settled;
 use crate::status;
@@ -100,6 +101,10 @@ impl House {
             );
             return Err(Error::new(ErrorKind::NotFound, text));
         };
+        if verdict.operation == Operation::Help {
+            let response = help::answer(&request.id, mount, route.matched.as_ref());
+            return Ok((Settled::answer(response), false));
+        }
         let Some(matched) = &route.matched else {
             return Err(status::in_vaults_words(Error::unsupported_path()));
         };

@@ -23,6 +23,19 @@ pub(crate) struct Settled {
     pub(crate) login: Option<LoggedIn>,
 }
 
+impl Settled {
+    /// An answer that changes nothing.
+    pub(crate) fn answer(response: Response) -> Self {
+        Self {
+            response,
+            batch: Batch::new(),
+            after: Vec::new(),
+            undo: None,
+            login: None,
+        }
+    }
+}
+
 impl House {
     pub(crate) async fn settle(self: &Arc<Self>, done: Done, asked: Asked<'_>) -> Result<Settled> {
         let Asked {
@@ -41,11 +54,9 @@ impl House {
             after,
         } = done;
         let mut settled = Settled {
-            response: Response::empty(&request.id),
             batch: batch.below(&crate::route::prefix(mount)),
             after,
-            undo: None,
-            login: None,
+            ..Settled::answer(Response::empty(&request.id))
         };
         match (&mount.mounted, reply) {
             (Mounted::Auth(_), Reply::Login(login)) => {
@@ -68,6 +79,7 @@ impl House {
             (_, plain) => settled.response = answer(&request.id, plain)?,
         }
         settled.response.warnings.splice(0..0, warnings);
+        speak_up(&mut settled.response);
         settled.response.shape = route.facts().map(|facts| facts.shape).unwrap_or_default();
         if let Some(ttl) = request
             .wrap_ttl
@@ -138,14 +150,23 @@ impl House {
     }
 }
 
+/// Nothing to say, and warnings all the same, is an answer without members: 204 has no room for them.
+fn speak_up(response: &mut Response) {
+    if matches!(response.body, Body::Empty) && !response.warnings.is_empty() {
+        response.status = 200;
+        response.body = Body::Data(None);
+    }
+}
+
 /// A reply that needs nothing of the corridor.
 fn answer(id: &str, reply: Reply) -> Result<Response> {
     let data = |status, data| Response::new(id, status, Body::Data(Some(data)));
+    let some = |fields: Fields| Some(fields).filter(|fields| !fields.is_empty());
     Ok(match reply {
         Reply::Empty => Response::empty(id),
         Reply::Data(fields) => data(200, fields),
         Reply::Accepted(fields) => data(202, fields),
-        Reply::Missing(fields) => data(404, fields),
+        Reply::Missing(fields) => Response::new(id, 404, Body::Data(some(fields))),
         Reply::Keys { keys, info } => listing(id, keys, info)?,
         Reply::Cached { data: fields, ttl } => {
             let lease = LeaseInfo {

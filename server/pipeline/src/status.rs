@@ -17,12 +17,16 @@ pub(crate) fn refusal(request_id: &str, error: &Error) -> Response {
     )
 }
 
-/// What the closing entry says of a failure.
-pub(crate) fn recorded_text(error: &Error) -> String {
+/// What an entry says of a failure, in general words: the client's text is shown hashed beside it.
+pub(crate) fn recorded_text(error: &Error) -> Option<String> {
     match error.kind() {
-        // Vault's entry for "nothing there" has no error: it is an answer.
-        ErrorKind::NotFound if error.public().is_empty() => String::new(),
-        _ => error.public().to_owned(),
+        ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::TooLarge | ErrorKind::WrongMedia => {
+            Some(one_error("invalid request"))
+        }
+        // "Nothing there" is an answer and no failure.
+        ErrorKind::NotFound if error.public().is_empty() => None,
+        ErrorKind::Internal => Some("internal error".to_owned()),
+        _ => Some(error.public().to_owned()),
     }
 }
 

@@ -33,6 +33,7 @@ impl House {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
+                () = self.working.notified() => {}
                 () = self.ambient.clock.sleep_until(now + TURN) => {}
             }
         }

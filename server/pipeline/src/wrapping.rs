@@ -77,7 +77,6 @@ impl House {
             return Ok(());
         }
         let plain = mem::replace(&mut settled.response, Response::empty(""));
-        let warnings = plain.warnings.clone();
         let wrapped_accessor = plain
             .auth
             .as_ref()
@@ -94,7 +93,6 @@ impl House {
         settled.batch.merge(batch);
         settled.response = Response::new("", 200, Body::Data(None));
         settled.response.wrap_info = Some(Box::new(info));
-        settled.response.warnings = warnings;
         Ok(())
     }
 

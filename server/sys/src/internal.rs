@@ -1,6 +1,7 @@
 //! `sys/internal/*`: what the command line and other tools ask before they act.
 
-use logical::{Access, Cx, Done, Error, ErrorKind, Operation, Result, Table};
+use logical::field::Flag;
+use logical::{Access, Cx, Done, Error, ErrorKind, Operation, Reply, Result, Table};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -10,12 +11,19 @@ use std::sync::Arc;
 
 use crate::Sys;
 use crate::mounts::{Nothing, described, listed};
-use crate::openapi;
 
 #[derive(Deserialize, JsonSchema)]
 struct Below {
     /// A path below the mount.
     path: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct OpenApi {
+    /// Kept for clients that send it; mounts are always shown by their paths.
+    #[serde(default)]
+    #[expect(dead_code, reason = "known, so that clients that send it are not warned")]
+    generic_mount_paths: Flag,
 }
 
 pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
@@ -48,9 +56,20 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
             r.on(
                 Operation::Read,
                 "Describe every path as OpenAPI 3.",
-                |sys, _, _: openapi::Options| async move { openapi::reply(&sys) },
+                |sys, _, _: OpenApi| async move { specification(&sys) },
             );
         })
+}
+
+/// Every path of everything that is mounted, from the path tables alone.
+fn specification(sys: &Sys) -> Result<Done> {
+    let document = server_pipeline::document(&sys.house.rooms.mounts.all());
+    let body = serde_json::to_vec(&document).map_err(Error::internal)?;
+    Ok(Done::reply(Reply::Raw {
+        status: 200,
+        media: "application/json",
+        body,
+    }))
 }
 
 /// With a token all that it may do something with; without one those that are tuned to be seen.

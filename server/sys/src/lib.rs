@@ -15,7 +15,6 @@ mod identity;
 mod internal;
 mod leases;
 mod mounts;
-mod openapi;
 mod operator;
 mod policies;
 mod remount;
@@ -25,6 +24,6 @@ mod wrapping;
 
 pub use audits::StoredDevice;
 pub use defaults::{default_mounts, default_policies, root_token};
-pub use openapi::document;
 pub use remount::Moves;
+pub use server_pipeline::document;
 pub use sys::{Operator, Sys, identity_table, system_table, token_table};

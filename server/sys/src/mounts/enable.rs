@@ -1,11 +1,12 @@
 //! Mounting.
 
-use logical::field::{CommaList, Flag, KeyValues, Text, parse_duration};
+use logical::field::{CommaList, Flag, Given, KeyValues, Text, parse_duration};
 use logical::{Cx, Done, Error, Result, Tuning};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use server_mounts::{MountConfig, MountEntry, TableKind};
+use std::collections::BTreeMap;
 
 use super::{is_protected, whole_path};
 use crate::Sys;
@@ -32,7 +33,7 @@ pub(super) struct Enable {
     config: Map<String, Value>,
     /// Options of the plugin.
     #[serde(default)]
-    options: Option<KeyValues>,
+    options: Given<KeyValues>,
     /// Kept and shown; there is no replication.
     #[serde(default)]
     local: Flag,
@@ -64,7 +65,12 @@ pub(super) fn enable(sys: &Sys, cx: &Cx, table: TableKind, input: Enable) -> Res
             "cannot select non-builtin version of plugin {kind}"
         )));
     }
-    let mut options = input.options.unwrap_or_default().0;
+    // Options that are null are shown as null; none at all are none.
+    let (mut options, said) = match input.options {
+        Given::Value(options) => (options.0, true),
+        Given::Absent => (BTreeMap::new(), true),
+        Given::Null => (BTreeMap::new(), false),
+    };
     if options.contains_key("version") && kind != "kv" {
         return Err(Error::invalid(format!(
             "secrets engine {kind:?} does not allow setting a version"
@@ -76,7 +82,7 @@ pub(super) fn enable(sys: &Sys, cx: &Cx, table: TableKind, input: Enable) -> Res
     entry.local = input.local.0;
     entry.seal_wrap = input.seal_wrap.0;
     entry.external_entropy_access = input.external_entropy_access.0;
-    entry.options = Some(options);
+    entry.options = (said || !options.is_empty()).then_some(options);
     entry.config = config;
     if table == TableKind::Auth {
         entry

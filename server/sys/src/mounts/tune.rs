@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use server_mounts::{Mount, TableKind, Times, Tune};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::enable::check_visibility;
@@ -90,8 +91,25 @@ pub(super) fn write(sys: &Sys, table: TableKind, input: TuneInput) -> Result<Don
         },
         user_lockout: None,
     };
+    let upgrades = upgrades(&mount, tune.options.as_ref());
     let change = sys.house.rooms.mounts.tune(&mount, tune)?;
-    Ok(Done::empty().commit(change.batch).then(change.apply))
+    let house = Arc::clone(&sys.house);
+    let done = Done::empty()
+        .commit(change.batch)
+        .then(change.apply)
+        .then(move || house.working.notify_one());
+    Ok(if upgrades { done.warn(UPGRADING) } else { done })
+}
+
+/// What Vault says when a key/value engine becomes versioned.
+const UPGRADING: &str = "Upgrading mount from version 1 to version 2. This mount will be unavailable for a brief period and will resume service shortly.";
+
+fn upgrades(mount: &Mount, options: Option<&BTreeMap<String, String>>) -> bool {
+    let version =
+        |options: &BTreeMap<String, String>| options.get("version").is_some_and(|version| version == "2");
+    mount.entry.kind == "kv"
+        && options.is_some_and(version)
+        && !mount.entry.options.as_ref().is_some_and(version)
 }
 
 fn found(sys: &Sys, table: TableKind, path: &str) -> Result<Arc<Mount>> {

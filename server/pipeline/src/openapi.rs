@@ -1,33 +1,10 @@
 //! OpenAPI 3, from the path tables and nothing else.
 
-use logical::field::Flag;
 use logical::table::{OperationFacts, RouteFacts};
-use logical::{Access, Done, Error, Manifest, Operation, Reply, Result};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use logical::{Access, Manifest, Operation};
 use serde_json::{Map, Value, json};
 use server_mounts::Mount;
 use std::sync::Arc;
-
-use crate::Sys;
-
-#[derive(Deserialize, JsonSchema)]
-pub(crate) struct Options {
-    /// Kept for clients that send it; mounts are always shown by their paths.
-    #[serde(default)]
-    #[expect(dead_code, reason = "known, so that clients that send it are not warned")]
-    generic_mount_paths: Flag,
-}
-
-/// The document for everything that is mounted.
-pub(crate) fn reply(sys: &Sys) -> Result<Done> {
-    let body = serde_json::to_vec(&document(&sys.house.rooms.mounts.all())).map_err(Error::internal)?;
-    Ok(Done::reply(Reply::Raw {
-        status: 200,
-        media: "application/json",
-        body,
-    }))
-}
 
 /// The document for some mounts.
 pub fn document(mounts: &[Arc<Mount>]) -> Value {
