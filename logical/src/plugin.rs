@@ -139,6 +139,8 @@ pub struct RequestFacts {
     pub operation: Operation,
     /// The whole path, with names folded.
     pub path: String,
+    /// The whole path as the client spelled it.
+    pub asked_path: String,
     /// Where it came from; the house's own work comes from nowhere.
     pub remote: Option<Remote>,
     /// Whether a token came with it, be it one or not.
@@ -226,6 +228,11 @@ impl Captures {
             .iter()
             .find(|(n, _)| *n == name)
             .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Whether the last name, which takes the rest, caught nothing.
+    pub(crate) fn is_rest_empty(&self) -> bool {
+        self.0.last().is_some_and(|(_, value)| value.is_empty())
     }
 
     /// Every name and what it caught.

@@ -73,6 +73,8 @@ pub struct DeclaredDevice {
     pub description: String,
     /// The type's options.
     pub options: BTreeMap<String, String>,
+    /// Whether it belongs to this node alone.
+    pub local: bool,
 }
 
 /// What is wrong with a configuration, and where.
@@ -264,6 +266,7 @@ fn devices(kind: &hcl::Key, body: &Object) -> Result<Vec<DeclaredDevice>, hcl::E
             path: format!("{}/", item.key.text.trim_matches('/')),
             description: text("description")?.unwrap_or_default(),
             options,
+            local: flag(inner, "local")?.unwrap_or(false),
         });
     }
     Ok(found)

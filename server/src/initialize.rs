@@ -32,7 +32,8 @@ impl Strongbox {
         });
         let first = self.first_rows().await;
         house.rooms.tokens.close();
-        let (batch, token) = first?;
+        let (mut batch, token) = first?;
+        self.first_devices(&mut batch).await?;
         founding.commit(batch).await?;
         let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
         tracing::info!(shares = shares.len(), "initialised");

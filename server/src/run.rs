@@ -80,7 +80,7 @@ async fn run(flags: Flags) -> Result<()> {
     if let (Some(settings), Some(keys)) = (&flags.dev, &dev_keys) {
         store_token(settings, &keys.root_token);
     }
-    until_stopped(&strongbox, bound).await?;
+    until_stopped(&strongbox, bound, &flags).await?;
     if let Some(file) = pid_file {
         let _ = std::fs::remove_file(file);
     }
@@ -139,7 +139,7 @@ fn wire(config: Config) -> Result<Arc<Strongbox>> {
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes what is under way and seals. SIGHUP reopens audit files.
-async fn until_stopped(strongbox: &Arc<Strongbox>, bound: Vec<Bound>) -> Result<()> {
+async fn until_stopped(strongbox: &Arc<Strongbox>, bound: Vec<Bound>, flags: &Flags) -> Result<()> {
     let stop = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
@@ -151,12 +151,28 @@ async fn until_stopped(strongbox: &Arc<Strongbox>, bound: Vec<Bound>) -> Result<
             () = &mut serving => break,
             _ = terminate.recv() => stop.cancel(),
             _ = interrupt.recv() => stop.cancel(),
-            _ = hangup.recv() => strongbox.house().audit.reopen_all(),
+            _ = hangup.recv() => reload(strongbox, flags).await,
         }
     }
     strongbox.drain().await;
     strongbox.shut();
     Ok(())
+}
+
+/// SIGHUP: audit files are opened anew, and declared devices follow the configuration as it is now.
+async fn reload(strongbox: &Arc<Strongbox>, flags: &Flags) {
+    strongbox.house().audit.reopen_all();
+    let followed = match configuration(flags) {
+        Ok(config) if strongbox.is_open() => strongbox
+            .follow_declarations(&config)
+            .await
+            .map_err(anyhow::Error::from),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = followed {
+        tracing::error!(error = %error, "cannot follow the configuration; it stays as it was");
+    }
 }
 
 /// What is told at the start, in Vault's form: tools read lines of it.

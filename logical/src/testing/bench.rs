@@ -167,6 +167,7 @@ impl Bench {
                 id: "request".to_owned(),
                 operation,
                 path: format!("{}{path}", self.mount.path),
+                asked_path: format!("{}{path}", self.mount.path),
                 remote: None,
                 sent_token: false,
                 wrap_ttl: None,

@@ -1,11 +1,10 @@
 //! Whether the caller may: only `policy` can say so.
 
-use logical::{Access, Fields, Operation, Reply, Request, Result};
+use logical::{Access, Fields, Operation, Reply, Result};
 use server_policy::{Acl, Permit, Question};
 
+use crate::corridor::Asked;
 use crate::house::House;
-use crate::identify::Standing;
-use crate::route::Route;
 use crate::status;
 use std::sync::Arc;
 
@@ -53,30 +52,33 @@ impl Verdict {
 }
 
 impl House {
-    pub(crate) async fn authorize(
-        &self,
-        standing: &Standing,
-        request: &Request,
-        route: &Route,
-    ) -> Result<Verdict> {
+    /// Whether the caller may do this. What it is was found out before.
+    pub(crate) async fn authorize(&self, asked: Asked<'_>, operation: Operation) -> Result<Verdict> {
+        let Asked {
+            request,
+            route,
+            standing,
+        } = asked;
         if route.access() == Access::Public {
+            let permit = route
+                .facts()
+                .and_then(Permit::public)
+                .ok_or_else(logical::Error::denied)?;
             return Ok(Verdict {
-                permit: route
-                    .facts()
-                    .and_then(Permit::public)
-                    .ok_or_else(logical::Error::denied)?,
-                operation: request.operation,
+                permit,
+                operation,
                 acl: None,
             });
         }
-        let operation = self.create_or_update(standing, request, route).await?;
-        let acl = self.rooms.policies.acl(&standing.caller, self.now()).await?;
+        let now = self.now();
+        let acl = self.rooms.policies.acl(&standing.caller, now).await?;
+        let path = route.path.as_str();
         let question = Question {
-            path: route.path.as_str(),
+            path,
             operation,
             data: &request.data,
             wrap_ttl: request.wrap_ttl,
-            now: self.now(),
+            now,
         };
         match server_policy::authorize(&acl, &question, route.access()) {
             Ok(permit) => Ok(Verdict {
@@ -85,31 +87,25 @@ impl House {
                 acl: Some(acl),
             }),
             Err(denied) => {
-                tracing::debug!(request.id = request.id, path = %route.path, reason = %denied, "denied");
+                tracing::debug!(request.id = request.id, path, reason = %denied, "denied");
                 Err(status::denied_by_policy())
             }
         }
     }
 
     /// Where policies tell creating from updating, the mount says whether the thing exists.
-    pub(crate) async fn create_or_update(
-        &self,
-        standing: &Standing,
-        request: &Request,
-        route: &Route,
-    ) -> Result<Operation> {
+    pub(crate) async fn create_or_update(&self, asked: Asked<'_>) -> Result<Operation> {
+        let Asked { request, route, .. } = asked;
+        let asks = matches!(request.operation, Operation::Create | Operation::Update);
         let tells = route.facts().is_some_and(|facts| facts.tells_create);
-        let (Operation::Update, true) = (request.operation, tells) else {
+        let (Some(mount), Some(matched), true) = (&route.mount, &route.matched, asks && tells) else {
             return Ok(request.operation);
         };
-        let (Some(mount), Some(matched)) = (&route.mount, &route.matched) else {
-            return Ok(request.operation);
-        };
-        let cx = self.cx(mount, &standing.caller, request, Operation::Update);
+        let cx = self.cx(mount, asked, Operation::Update).cx;
         let exists = mount
             .mounted
             .plugin()
-            .exists(cx.cx, matched.route, matched.captures.clone())
+            .exists(cx, matched.route, matched.captures.clone())
             .await?;
         Ok(if exists == Some(false) {
             Operation::Create

@@ -32,14 +32,14 @@ impl House {
 
     /// The corridor. Each line is a room; read it from top to bottom.
     async fn walk(self: &Arc<Self>, request: Request) -> Response {
-        let request = match self.admit(request) {
+        let mut request = match self.admit(request) {
             Ok(request) => request,
             Err((id, error)) => return status::refusal(&id, &error),
         };
         let route = self.route(&request); // what the path leads to; perhaps nowhere
         let (standing, verdict) = match self.identify(&request, &route).await {
             Ok(standing) => {
-                let verdict = self.authorize(&standing, &request, &route).await;
+                let verdict = self.judge(&mut request, &route, &standing).await;
                 (standing, verdict)
             }
             Err(error) => (Standing::default(), Err(error)),
@@ -70,6 +70,27 @@ impl House {
         let response = self.close(&request, &subject, served, pure).await; // recorded before a byte leaves
         self.retire(&standing).await; // a token whose last use this was
         response
+    }
+
+    /// Finds out whether a write creates or updates, which the entries tell too, and decides.
+    async fn judge(&self, request: &mut Request, route: &Route, standing: &Standing) -> Result<Verdict> {
+        let operation = self
+            .create_or_update(Asked {
+                request,
+                route,
+                standing,
+            })
+            .await?;
+        request.operation = operation;
+        self.authorize(
+            Asked {
+                request,
+                route,
+                standing,
+            },
+            operation,
+        )
+        .await
     }
 
     /// Whatever a plugin does, this returns.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::corridor::Asked;
 use crate::house::House;
 use crate::passwords;
 use crate::route;
@@ -31,24 +32,24 @@ struct ForPlugin {
 
 impl House {
     /// What a plugin is given for a client's request.
-    pub(crate) fn cx(
-        &self,
-        mount: &Mount,
-        caller: &Arc<Caller>,
-        request: &Request,
-        operation: Operation,
-    ) -> Given {
+    pub(crate) fn cx(&self, mount: &Mount, asked: Asked<'_>, operation: Operation) -> Given {
+        let Asked {
+            request,
+            route,
+            standing,
+        } = asked;
         let facts = RequestFacts {
             id: request.id.clone(),
             operation,
-            path: request.path.as_str().to_owned(),
+            path: route.path.as_str().to_owned(),
+            asked_path: request.path.as_str().to_owned(),
             remote: Some(request.remote),
             sent_token: request.token.is_some(),
             wrap_ttl: request.wrap_ttl,
             media: request.media.clone(),
             headers: passed_through(mount, request),
         };
-        let mut given = self.given(mount, Arc::clone(caller), facts);
+        let mut given = self.given(mount, Arc::clone(&standing.caller), facts);
         if route::is_own(mount) {
             given.cx.own_token = request.token.clone().map(Arc::new);
         }
@@ -61,6 +62,7 @@ impl House {
             id: logical::random_uuid(self.random()),
             operation,
             path: path.to_owned(),
+            asked_path: path.to_owned(),
             remote: None,
             sent_token: false,
             wrap_ttl: None,

@@ -82,18 +82,15 @@ impl House {
                 }
             }
             // Somebody else was faster. What is there now may be another thing: ask everything again.
-            verdict = self.authorize(asked.standing, asked.request, asked.route).await?;
+            let operation = self.create_or_update(asked).await?;
+            verdict = self.authorize(asked, operation).await?;
         }
         Err(Error::unavailable("too many writers at once; try again"))
     }
 
     /// Asks the plugin once. Says besides whether it committed something by itself.
     async fn ask(self: &Arc<Self>, verdict: Verdict, asked: Asked<'_>) -> Result<(Settled, bool)> {
-        let Asked {
-            request,
-            route,
-            standing,
-        } = asked;
+        let Asked { request, route, .. } = asked;
         let Some(mount) = &route.mount else {
             let text = format!(
                 "no handler for route {:?}. route entry not found.",
@@ -116,7 +113,7 @@ impl House {
             captures: matched.captures.clone(),
             data: verdict.limited(request.data.clone()),
         };
-        let given = self.cx(mount, &standing.caller, request, operation);
+        let given = self.cx(mount, asked, operation);
         let done = mount
             .mounted
             .plugin()

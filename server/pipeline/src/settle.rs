@@ -1,7 +1,8 @@
 //! From a plugin's reply to an answer, with the rows that the corridor adds: a lease, a token, a wrapped answer.
 
 use logical::{
-    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Reply, Response, Result,
+    Batch, Body, Done, Error, Fields, Id, LeaseInfo, LeaseTerms, Lifetime, Mounted, Operation, Reply,
+    Request, Response, Result,
 };
 use serde_json::Value;
 use server_leases::Register;
@@ -76,6 +77,7 @@ impl House {
                 )));
             }
             (_, Reply::Secret { data, lease }) => self.lease(&mut settled, mount, (data, lease), asked)?,
+            (_, Reply::Keys { keys, info }) => settled.response = listing(request, keys, info)?,
             (_, plain) => settled.response = answer(&request.id, plain)?,
         }
         settled.response.warnings.splice(0..0, warnings);
@@ -167,7 +169,6 @@ fn answer(id: &str, reply: Reply) -> Result<Response> {
         Reply::Data(fields) => data(200, fields),
         Reply::Accepted(fields) => data(202, fields),
         Reply::Missing(fields) => Response::new(id, 404, Body::Data(some(fields))),
-        Reply::Keys { keys, info } => listing(id, keys, info)?,
         Reply::Cached { data: fields, ttl } => {
             let lease = LeaseInfo {
                 id: String::new(),
@@ -188,21 +189,24 @@ fn answer(id: &str, reply: Reply) -> Result<Response> {
             },
         ),
         Reply::Raw { status, media, body } => Response::new(id, status, Body::Raw { media, bytes: body }),
-        Reply::Secret { .. } | Reply::Login(_) | Reply::Answer(_) => {
+        Reply::Keys { .. } | Reply::Secret { .. } | Reply::Login(_) | Reply::Answer(_) => {
             return Err(Error::internal("a reply that the corridor settles itself"));
         }
     })
 }
 
-/// Vault answers an empty listing with a 404, and clients rely on it.
-fn listing(id: &str, keys: Vec<String>, info: BTreeMap<String, Value>) -> Result<Response> {
-    if keys.is_empty() {
-        return Err(Error::not_found());
-    }
+/// Vault answers an empty listing with a 404, and clients rely on it. An empty scan is an answer without names, and an
+/// empty listing that was to be wrapped is a path that nobody supports: both are inherited.
+fn listing(request: &Request, keys: Vec<String>, info: BTreeMap<String, Value>) -> Result<Response> {
     let mut fields = Fields::new();
-    fields.insert("keys", keys);
+    match (keys.is_empty(), request.operation) {
+        (false, _) => fields.insert("keys", keys),
+        (true, Operation::Scan) => {}
+        (true, _) if request.wrap_ttl.is_some() => return Err(Error::unsupported_path()),
+        (true, _) => return Err(Error::not_found()),
+    }
     if !info.is_empty() {
         fields.insert("key_info", Value::Object(info.into_iter().collect()));
     }
-    Ok(Response::new(id, 200, Body::Data(Some(fields))))
+    Ok(Response::new(&request.id, 200, Body::Data(Some(fields))))
 }

@@ -201,15 +201,48 @@ async fn enable(sys: &Sys, input: Enable) -> Result<Done> {
         options: input.options.0,
         local: input.local.0,
     };
+    if input_path_is_empty(&config) {
+        return Err(Error::unsupported_path());
+    }
     let device = StoredDevice::new(config.clone(), sys.house.random());
     sys.house.audit.enable(config, &device.salt()).await?;
-    let key = StoredDevice::key(&device.config.path);
+    let enabled = Enabled {
+        broker: Some(Arc::clone(&sys.house.audit)),
+        path: device.config.path.clone(),
+    };
     let mut batch = Batch::new();
-    batch.put_json(key, &device)?;
-    Ok(Done::empty().commit(batch))
+    batch.put_json(StoredDevice::key(&device.config.path), &device)?;
+    Ok(Done::empty().commit(batch).then(move || enabled.keep()))
+}
+
+/// A device that writes already and is not durable yet: it goes again if its row never becomes so.
+struct Enabled {
+    broker: Option<Arc<audit::Broker>>,
+    path: String,
+}
+
+impl Enabled {
+    fn keep(mut self) {
+        self.broker = None;
+    }
+}
+
+impl Drop for Enabled {
+    fn drop(&mut self) {
+        if let Some(broker) = &self.broker {
+            broker.disable(&self.path);
+        }
+    }
+}
+
+fn input_path_is_empty(config: &DeviceConfig) -> bool {
+    config.path == "/"
 }
 
 async fn disable(sys: &Sys, input: &Device) -> Result<Done> {
+    if input.path.trim_matches('/').is_empty() {
+        return Err(Error::unsupported_path());
+    }
     let key = StoredDevice::key(&input.path);
     if let Some(row) = sys.house.store.get(&key).await?
         && row.json::<StoredDevice>()?.declared

@@ -10,6 +10,10 @@ use crate::Sys;
 
 #[derive(Deserialize, JsonSchema)]
 struct Paths {
+    /// Clients send it; it is this token that is asked about.
+    #[serde(default)]
+    #[expect(dead_code, reason = "known, so that clients that send it are not warned")]
+    token: Option<SecretText>,
     /// The paths that are asked about.
     #[serde(default)]
     paths: CommaList,
@@ -92,8 +96,9 @@ async fn of_accessor(sys: &Sys, input: OfAccessor) -> Result<Done> {
 }
 
 async fn answer(sys: &Sys, caller: &Caller, paths: [CommaList; 2]) -> Result<Done> {
-    let paths: Vec<String> = paths.into_iter().flat_map(|list| list.0).collect();
-    if paths.is_empty() {
+    let mut paths: Vec<String> = paths.into_iter().flat_map(|list| list.0).collect();
+    paths.dedup();
+    if paths.iter().all(String::is_empty) {
         return Err(Error::invalid("paths must be supplied"));
     }
     let acl = sys.house.rooms.policies.acl(caller, sys.house.now()).await?;
