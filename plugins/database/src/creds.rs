@@ -153,7 +153,7 @@ fn mark(id: Id, username: &str) -> String {
         "DECLARE note text;
         BEGIN
           SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_authid') || ' ', '') INTO note
-            FROM pg_catalog.pg_roles WHERE rolname = {name};
+            FROM pg_catalog.pg_roles WHERE rolname = {name}::text;
           IF FOUND THEN
             EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS %L', {name}, note || {mark});
           END IF;

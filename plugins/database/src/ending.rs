@@ -44,7 +44,7 @@ pub(crate) struct Found {
 pub(crate) async fn look(session: &Session, name: &str) -> Result<Option<Found>, DatabaseError> {
     let sql = "SELECT oid, coalesce(pg_catalog.shobj_description(oid, 'pg_authid'), ''), rolcanlogin
         FROM pg_catalog.pg_roles WHERE rolname = $1";
-    let rows = session.rows(sql, &[(&name, Type::NAME)]).await?;
+    let rows = session.rows(sql, &[(&name, Type::TEXT)]).await?;
     let read = |row: &tokio_postgres::Row| {
         Some(Found {
             oid: row.try_get(0).ok()?,

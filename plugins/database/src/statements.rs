@@ -7,6 +7,7 @@
 mod lexer;
 
 use crate::error::DatabaseError;
+use crate::sql::NAME_MAX;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lexer::{Piece, Place};
@@ -14,6 +15,9 @@ use logical::secret::SecretText;
 
 /// Statements that end the transaction they run in: after one of them nothing could be taken back.
 const TRANSACTION: [&str; 6] = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"];
+
+/// Values that name a role.
+const NAMES: [&str; 2] = ["name", "username"];
 
 /// What is filled in: `{{name}}` becomes the value that has this name.
 pub(crate) type Values<'a> = [(&'a str, &'a str)];
@@ -115,6 +119,14 @@ fn quoted(place: &Place, name: &str, value: &str) -> Result<String, DatabaseErro
     if value.contains('\0') {
         return Err(DatabaseError::Statements(format!("the {name} contains NUL")));
     }
+    let is_identifier = !matches!(place, Place::Text | Place::Escaped | Place::Comment);
+    if is_identifier && NAMES.contains(&name) && value.len() > NAME_MAX {
+        // PostgreSQL would cut it off, and nobody would find the role again.
+        return Err(DatabaseError::Statements(format!(
+            "the {name} has {} bytes, of which PostgreSQL keeps {NAME_MAX}",
+            value.len()
+        )));
+    }
     match place {
         Place::Text => Ok(value.replace('\'', "''")),
         Place::Escaped => Ok(value.replace('\\', r"\\").replace('\'', "''")),
@@ -183,6 +195,22 @@ mod tests {
         assert!(refused("CREATE ROLE {{name}}").contains("outside of quotes"));
         assert!(refused("DO $$ BEGIN x('{{name}}'); END $$").contains("within $$"));
         assert!(!refused("CREATE ROLE {{name}}").contains("n'"));
+    }
+
+    #[test]
+    fn a_name_that_postgresql_would_cut_is_no_name_of_a_role() {
+        let fill =
+            |text: &str, name: &str| Script::parse(&[text.to_owned()]).unwrap().fill(&[("name", name)]);
+        let (long, longest) = ("x".repeat(64), "x".repeat(63));
+        assert!(fill("CREATE ROLE \"{{name}}\"", &longest).is_ok());
+        for text in [
+            "CREATE ROLE \"{{name}}\"",
+            "CREATE ROLE {{name}}",
+            "DO $$ {{name}} $$",
+        ] {
+            assert!(fill(text, &long).is_err(), "{text}");
+        }
+        assert!(fill("INSERT INTO noted VALUES ('{{name}}')", &long).is_ok());
     }
 
     #[test]

@@ -72,14 +72,19 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_cannot_be_a_role_is_refused_before_anything_runs() {
-        let long = Template::parse("{{.RoleName}}{{random 60}}").unwrap();
+    fn a_name_that_no_role_can_have_is_refused_before_anything_runs() {
+        let odd = Template::parse("{{.DisplayName}}").unwrap();
         let scope = Scope {
-            display_name: "d",
+            display_name: "a\nb",
             role_name: "role",
             now: Time::UNIX_EPOCH,
             random: &Zeros,
         };
-        assert!(long.name(&scope).unwrap_err().to_string().contains("64 bytes"));
+        assert!(
+            odd.name(&scope)
+                .unwrap_err()
+                .to_string()
+                .contains("control characters")
+        );
     }
 }

@@ -98,6 +98,24 @@ async fn what_would_leave_the_transaction_is_refused_before_anything_runs() {
     );
 }
 
+/// As recorded: a name that is only written into a table may be longer than a role's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_name_is_a_name_where_no_role_has_it() {
+    let note = "INSERT INTO noted VALUES ('{{name}}')";
+    let house = House::ready(&json!({ "creation_statements": note })).await;
+    house.pg.query("CREATE TABLE noted (who text)");
+    house
+        .write(
+            "config/pg",
+            json!({ "username_template": "{{.RoleName | sha256}}" }),
+        )
+        .await
+        .unwrap();
+    let login = house.login().await;
+    assert_eq!(house.pg.query("SELECT length(who) FROM noted"), ["64"]);
+    house.revoke(&login).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn blocks_and_quotes_are_run_as_they_stand() {
     let house = House::ready(&json!({})).await;
