@@ -230,11 +230,6 @@ impl Captures {
             .map_or("", |(_, value)| value.as_str())
     }
 
-    /// Whether the last name, which takes the rest, caught nothing.
-    pub(crate) fn is_rest_empty(&self) -> bool {
-        self.0.last().is_some_and(|(_, value)| value.is_empty())
-    }
-
     /// Every name and what it caught.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))

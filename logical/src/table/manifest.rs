@@ -131,11 +131,6 @@ impl Manifest {
                 continue;
             }
             if let Some(captures) = facts.pattern.catch(path) {
-                // An empty rest is a path only where something can be done with it.
-                let nothing = facts.pattern.takes_rest() && path.ends_with('/') && captures.is_rest_empty();
-                if nothing && facts.operation(operation).is_none() {
-                    continue;
-                }
                 return Some(facts.fold(number, captures, path));
             }
         }

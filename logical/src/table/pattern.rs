@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 /// A path pattern: literal parts, `{name}` for one part, `{name*}` for all the rest, slashes included.
 ///
 /// `{name}` takes any one part. `{name:word}` takes what Vault calls a generic name: letters, digits, `_`, and within
-/// it `-` and `.`; `{name:at}` the same and `@`. `{rest*}` takes an empty rest too, if the path ends in a slash there;
+/// it `-` and `.`; `{name:at}` the same and `@`. `{rest*}` takes an empty rest too, if the path ends in a slash there,
+/// and `{rest+}` does not;
 /// with literal parts behind it, as in `mounts/{path*}/tune`, it takes what lies between, which is never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -18,7 +19,14 @@ pub struct Pattern {
 enum Part {
     Literal(&'static str),
     One(&'static str, Charset),
-    Rest(&'static str),
+    Rest(&'static str, Empty),
+}
+
+/// Whether a rest may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Empty {
+    Taken,
+    Refused,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +56,13 @@ impl Pattern {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Literal(_) => None,
-            Part::One(name, _) | Part::Rest(name) => Some(*name),
+            Part::One(name, _) | Part::Rest(name, _) => Some(*name),
         })
     }
 
     /// Whether it ends in `{rest*}`.
     pub(crate) fn takes_rest(&self) -> bool {
-        matches!(self.parts.last(), Some(Part::Rest(_)))
+        matches!(self.parts.last(), Some(Part::Rest(..)))
     }
 
     /// Whether it takes a path below the mount, and what it catches there.
@@ -63,8 +71,12 @@ impl Pattern {
         let mut rest = Some(path).filter(|path| !path.is_empty() || self.takes_rest());
         for (place, part) in self.parts.iter().enumerate() {
             let here = rest?;
-            if let Part::Rest(name) = part {
-                captures.push(name, self.between(place, here)?.to_owned());
+            if let Part::Rest(name, empty) = part {
+                let taken = self.between(place, here)?;
+                if taken.is_empty() && *empty == Empty::Refused {
+                    return None;
+                }
+                captures.push(name, taken.to_owned());
                 return Some(captures);
             }
             let (segment, behind) = here.split_once('/').map_or((here, None), |(s, b)| (s, Some(b)));
@@ -105,7 +117,7 @@ impl Pattern {
                     Part::One(_, Charset::Word) => (1, ""),
                     Part::One(_, Charset::At) => (2, ""),
                     Part::One(_, Charset::Any) => (3, ""),
-                    Part::Rest(_) => (if place == last { 5 } else { 4 }, ""),
+                    Part::Rest(..) => (if place == last { 5 } else { 4 }, ""),
                 })
         }
         ranks(self).cmp(ranks(other))
@@ -118,7 +130,10 @@ impl Part {
             return Self::Literal(text);
         };
         if let Some(name) = inner.strip_suffix('*') {
-            return Self::Rest(name);
+            return Self::Rest(name, Empty::Taken);
+        }
+        if let Some(name) = inner.strip_suffix('+') {
+            return Self::Rest(name, Empty::Refused);
         }
         match inner.split_once(':') {
             Some((name, "word")) => Self::One(name, Charset::Word),
@@ -162,6 +177,8 @@ mod tests {
         check("data/{path*}", "data/a/b/", Some(&["a/b/"]));
         check("data/{path*}", "data/", Some(&[""]));
         check("data/{path*}", "data", None);
+        check("data/{path+}", "data/", None);
+        check("data/{path+}", "data/a/b", Some(&["a/b"]));
         check("{path*}", "", Some(&[""]));
         check("mounts/{path*}/tune", "mounts/a/b/tune", Some(&["a/b"]));
         check("mounts/{path*}/tune", "mounts/tune", None);

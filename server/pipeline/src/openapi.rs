@@ -47,7 +47,11 @@ fn plain(pattern: &str) -> String {
             |part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
                 Some(inner) => format!(
                     "{{{}}}",
-                    inner.trim_end_matches('*').split(':').next().unwrap_or(inner)
+                    inner
+                        .trim_end_matches(['*', '+'])
+                        .split(':')
+                        .next()
+                        .unwrap_or(inner)
                 ),
                 None => part.to_owned(),
             },

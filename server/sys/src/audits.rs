@@ -77,7 +77,7 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                 |sys, _, _: Nothing| async move { Ok(list(&sys)) },
             );
         })
-        .route("audit/{path*}", Access::Sudo, |r| {
+        .route("audit/{path+}", Access::Sudo, |r| {
             r.on(
                 Operation::Update,
                 "Make an audit device.",
@@ -89,7 +89,7 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                 |sys, _, input| async move { disable(&sys, &input).await },
             );
         })
-        .route("audit-hash/{path*}", Access::Token, |r| {
+        .route("audit-hash/{path+}", Access::Token, |r| {
             r.shape(Shape::Doubled).on(
                 Operation::Update,
                 "Hash a text as a device does.",
@@ -201,9 +201,6 @@ async fn enable(sys: &Sys, input: Enable) -> Result<Done> {
         options: input.options.0,
         local: input.local.0,
     };
-    if input_path_is_empty(&config) {
-        return Err(Error::unsupported_path());
-    }
     let device = StoredDevice::new(config.clone(), sys.house.random());
     sys.house.audit.enable(config, &device.salt()).await?;
     let enabled = Enabled {
@@ -235,14 +232,7 @@ impl Drop for Enabled {
     }
 }
 
-fn input_path_is_empty(config: &DeviceConfig) -> bool {
-    config.path == "/"
-}
-
 async fn disable(sys: &Sys, input: &Device) -> Result<Done> {
-    if input.path.trim_matches('/').is_empty() {
-        return Err(Error::unsupported_path());
-    }
     let key = StoredDevice::key(&input.path);
     if let Some(row) = sys.house.store.get(&key).await?
         && row.json::<StoredDevice>()?.declared

@@ -32,7 +32,7 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                 show::all(&sys, TableKind::Auth)
             });
         })
-        .route("mounts/{path*}", Access::Token, |r| {
+        .route("mounts/{path+}", Access::Token, |r| {
             r.shape(Shape::Doubled)
                 .on(Operation::Read, "Read how a secrets engine is mounted.", |sys, _, input: MountPath| async move {
                     show::one(&sys, TableKind::Secrets, &input.path)
@@ -44,7 +44,7 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                     disable(&sys, TableKind::Secrets, &input.path).await
                 });
         })
-        .route("auth/{path*}", Access::Sudo, |r| {
+        .route("auth/{path+}", Access::Sudo, |r| {
             r.shape(Shape::Doubled)
                 .on(Operation::Read, "Read how an auth method is mounted.", |sys, _, input: MountPath| async move {
                     show::one(&sys, TableKind::Auth, &input.path)

@@ -36,9 +36,6 @@ pub(crate) fn listed(sys: &Sys, table: TableKind, shown: impl Fn(&Mount) -> bool
 /// One mount. Vault answers 400 for one that is not there, and clients match on its text.
 pub(crate) fn one(sys: &Sys, table: TableKind, path: &str) -> Result<Done> {
     let shown = path.trim_matches('/');
-    if shown.is_empty() {
-        return Err(Error::unsupported_path());
-    }
     match sys.house.rooms.mounts.at(&whole_path(table, path)) {
         Some(mount) => Ok(Done::data(Value::Object(described(&mount)))),
         None if table == TableKind::Auth => Err(Error::invalid(format!("No auth engine at {shown}/"))),
