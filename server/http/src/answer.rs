@@ -6,10 +6,13 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response as Answer;
 use logical::{Body, Fields, Response};
 use serde::Serialize;
+use serde_json::Serializer;
+use std::mem;
 
 use crate::buffer::Buffer;
 use crate::envelope::{Envelope, Errors, Members};
 use crate::refusal::Refusal;
+use crate::spelling::AsSent;
 
 /// Exactly this, without a charset: clients compare it.
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -18,22 +21,18 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CAPACITY: usize = 1024;
 
 /// Writes what the corridor answered. The secrets in it are wiped on the way.
-pub(crate) fn written(response: &Response) -> Answer {
-    let mut answer = match &response.body {
-        Body::Empty => json_less(response.status),
-        Body::Data(_) => json(response.status, &Envelope(response)),
+pub(crate) fn written(mut response: Response) -> Answer {
+    let status = response.status;
+    let mut answer = match &mut response.body {
+        Body::Empty => announced(status, Bytes::empty(), JSON),
+        Body::Data(_) => json(status, &Envelope(&response)),
         Body::Errors { errors, data } => {
             let data = data.as_ref().map(Members);
-            json(response.status, &Errors { errors, data })
+            json(status, &Errors { errors, data })
         }
         Body::Raw { media, bytes } => {
-            let mut buffer = Buffer::with_capacity(bytes.len());
-            buffer.extend(bytes);
-            let mut answer = with_status(response.status, Bytes::from(buffer.into_bytes()));
-            answer
-                .headers_mut()
-                .insert(CONTENT_TYPE, HeaderValue::from_static(media));
-            answer
+            let bytes = Buffer::from(mem::take(bytes)).into_bytes();
+            announced(status, Bytes::from(bytes), HeaderValue::from_static(media))
         }
     };
     for (name, value) in &response.headers {
@@ -57,47 +56,44 @@ pub(crate) fn refused(refusal: &Refusal) -> Answer {
 
 /// Sends the client to another path, for any method, with the words of Go's library where it has some.
 pub(crate) fn redirect(method: &Method, location: &str) -> Answer {
-    let reads = matches!(*method, Method::GET | Method::HEAD);
-    let text = if *method == Method::GET {
-        format!("<a href=\"{}\">Temporary Redirect</a>.\n\n", escaped(location))
-    } else {
-        String::new()
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let mut answer = match method.as_str() {
+        "GET" => {
+            let text = format!("<a href=\"{}\">Temporary Redirect</a>.\n\n", escaped(location));
+            announced(307, Bytes::from(text), html)
+        }
+        "HEAD" => announced(307, Bytes::empty(), html),
+        _ => with_status(307, Bytes::empty()),
     };
-    let mut answer = with_status(307, Bytes::from(text));
-    if reads {
-        let html = HeaderValue::from_static("text/html; charset=utf-8");
-        answer.headers_mut().insert(CONTENT_TYPE, html);
-    }
     if let Ok(location) = HeaderValue::try_from(location) {
         answer.headers_mut().insert(LOCATION, location);
     }
     answer
 }
 
-/// A status and nothing else.
+/// A status and a body, and nothing else.
 pub(crate) fn with_status(status: u16, body: Bytes) -> Answer {
     let mut answer = Answer::new(body);
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer
 }
 
-/// Vault announces JSON with a 204 as well.
-fn json_less(status: u16) -> Answer {
-    let mut answer = with_status(status, Bytes::empty());
-    answer.headers_mut().insert(CONTENT_TYPE, JSON);
+/// A status and a body whose media type is announced; Vault announces JSON with a 204 as well.
+fn announced(status: u16, body: Bytes, media: HeaderValue) -> Answer {
+    let mut answer = with_status(status, body);
+    answer.headers_mut().insert(CONTENT_TYPE, media);
     answer
 }
 
 fn json(status: u16, members: &impl Serialize) -> Answer {
     let mut buffer = Buffer::with_capacity(CAPACITY);
-    if let Err(error) = serde_json::to_writer(&mut buffer, members) {
+    let mut serializer = Serializer::with_formatter(&mut buffer, AsSent);
+    if let Err(error) = members.serialize(&mut serializer) {
         tracing::error!(error = %error, "an answer cannot be written");
-        return json_less(500);
+        return announced(500, Bytes::empty(), JSON);
     }
     buffer.extend(b"\n");
-    let mut answer = with_status(status, Bytes::from(buffer.into_bytes()));
-    answer.headers_mut().insert(CONTENT_TYPE, JSON);
-    answer
+    announced(status, Bytes::from(buffer.into_bytes()), JSON)
 }
 
 fn escaped(text: &str) -> String {

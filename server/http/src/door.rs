@@ -30,6 +30,9 @@ use crate::wrap_ttl::wrap_ttl;
 const STORE_NOTHING: HeaderValue = HeaderValue::from_static("no-store");
 const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
+/// Vault has its web interface there, and browsers have it in their bookmarks.
+const INTERFACE: &str = "/ui/";
+
 /// Makes the router of a listener. There is one route: what a path means is decided by `Target`, on its decoded form.
 pub fn router(
     corridor: Arc<dyn Corridor>,
@@ -82,10 +85,10 @@ impl Door {
         }
         let query = Parameters::of(parts.uri.query().unwrap_or_default());
         let Target::Api(below) = target else {
-            // Vault has its web interface there.
-            let asks = query.first("help").is_empty();
-            let interface = || answer::redirect(&parts.method, "/ui/");
-            return asks.then(interface).ok_or_else(|| Refusal::silent(404));
+            if query.first("help").is_empty() {
+                return Ok(answer::redirect(&parts.method, INTERFACE));
+            }
+            return Err(Refusal::silent(404));
         };
         if let Some(tidy) = target::tidied(path) {
             let query = parts
@@ -116,7 +119,7 @@ impl Door {
             };
         }
         let request = self.request(incoming, path, body).await?;
-        Ok(answer::written(&self.corridor.answer(request).await))
+        Ok(answer::written(self.corridor.answer(request).await))
     }
 
     async fn request(

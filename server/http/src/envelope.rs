@@ -144,8 +144,8 @@ mod tests {
     use serde_json::{Value, json};
     use std::time::Duration;
 
-    fn check(response: &Response, expected: Value) {
-        assert_eq!(serde_json::to_value(Envelope(response)).unwrap(), expected);
+    fn check(response: &Response, expected: &Value) {
+        assert_eq!(&serde_json::to_value(Envelope(response)).unwrap(), expected);
     }
 
     fn data(value: Value) -> Response {
@@ -175,7 +175,7 @@ mod tests {
         };
         check(
             &response,
-            json!({"request_id": "", "lease_id": "a/b", "renewable": true, "lease_duration": 3600, "data": null,
+            &json!({"request_id": "", "lease_id": "a/b", "renewable": true, "lease_duration": 3600, "data": null,
                 "wrap_info": null, "warnings": ["w"], "auth": null}),
         );
     }
@@ -231,13 +231,13 @@ mod tests {
     fn members_are_bare_or_shown_twice() {
         let mut response = data(json!({"secret/": {"type": "kv"}, "data": 1}));
         response.shape = Shape::Bare;
-        check(&response, json!({"secret/": {"type": "kv"}, "data": 1}));
+        check(&response, &json!({"secret/": {"type": "kv"}, "data": 1}));
 
         response.shape = Shape::Doubled;
         // A member that is called as one of the envelope's is shown in `data` only.
         check(
             &response,
-            json!({"secret/": {"type": "kv"}, "request_id": "id", "lease_id": "", "renewable": false,
+            &json!({"secret/": {"type": "kv"}, "request_id": "id", "lease_id": "", "renewable": false,
                 "lease_duration": 0, "data": {"secret/": {"type": "kv"}, "data": 1}, "wrap_info": null,
                 "warnings": null, "auth": null}),
         );

@@ -11,8 +11,9 @@
 mod contract;
 mod settings;
 
-mod bootstrap;
 mod door;
+
+mod bootstrap;
 mod method;
 mod target;
 
@@ -22,13 +23,13 @@ mod headers;
 mod json;
 mod media;
 mod query;
-
 mod wrap_ttl;
 
 mod answer;
 mod buffer;
 mod envelope;
 mod refusal;
+mod spelling;
 
 mod cross_origin;
 mod forwarded;
@@ -40,6 +41,6 @@ pub use contract::{Bootstrap, Corridor, Health};
 pub use cross_origin::CrossOrigin;
 pub use door::router;
 pub use forwarded::Forwarded;
-pub use response_headers::ResponseHeaders;
+pub use response_headers::{BadResponseHeader, ResponseHeaders};
 pub use serve::{Listener, Timeouts, serve};
 pub use settings::HttpSettings;

@@ -162,12 +162,12 @@ impl Connection {
         // hyper waits for ever for the bytes that tell HTTP/1 from HTTP/2.
         let mut silence = pin!(sleep(head));
         let mut stopping = pin!(self.shutdown.cancelled());
-        let (mut heard, mut stopped) = (false, false);
+        let (mut waited, mut stopped) = (false, false);
         let ended = loop {
             tokio::select! {
                 ended = connection.as_mut() => break ended,
-                () = silence.as_mut(), if !heard => {
-                    heard = true;
+                () = silence.as_mut(), if !waited => {
+                    waited = true;
                     if !asked.load(Ordering::Relaxed) {
                         return;
                     }
