@@ -94,8 +94,8 @@ impl Row {
         Self { segments, record }
     }
 
-    /// The key of this row, given the span's `under`, without opening its names: good for removing what nobody can
-    /// ask for any more (the data of a mount that is gone), because no cache knows the row by this key.
+    /// The key of this row, given the span's `under`, with its names still sealed. It reads and removes the row as its
+    /// own key does: the barrier opens the names before it commits.
     pub fn key(&self, under: &Key) -> Key {
         self.segments.iter().fold(under.clone(), |key, segment| {
             key.with(Segment::Stored(segment.clone()))

@@ -171,6 +171,7 @@ impl Inner {
     }
 
     async fn commit(self: Arc<Self>, batch: Batch) -> Result<Revision> {
+        let batch = self.with(|unsealed| sealing::resolve(unsealed, batch))??;
         let batch = sealing::last_writes(batch);
         let sealed = loop {
             let seal =

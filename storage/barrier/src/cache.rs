@@ -79,6 +79,10 @@ impl Cache {
 
     /// Keeps what was read, unless it may be old by now.
     pub(crate) fn fill_record(&self, path: Path<'_>, ticket: Ticket, record: Option<&Opened>) {
+        // Commits know their rows by names, and would not find this one.
+        if path.has_found() {
+            return;
+        }
         let entry = Entry {
             record: record.cloned(),
             revision: record.map_or(Revision::default(), |record| record.revision),
@@ -89,6 +93,9 @@ impl Cache {
 
     /// Keeps a listing that was read, unless it may be old by now.
     pub(crate) fn fill_listing(&self, path: Path<'_>, ticket: Ticket, listing: &Listing) {
+        if path.has_found() {
+            return;
+        }
         self.listing_freshness.fill(path, ticket, || {
             self.listings.insert(path.to_place(), listing.clone())
         });

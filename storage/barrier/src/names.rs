@@ -3,8 +3,7 @@
 use crate::BarrierError;
 use crate::path::{Path, Place};
 use crypto::{NameKey, siv};
-use logical::secret::Plaintext;
-use logical::{Id, Segment, StoredKey};
+use logical::{Id, Key, Segment, StoredKey};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -12,9 +11,9 @@ use quick_cache::sync::Cache;
 const NAME_MAX: usize = 4096;
 /// The longest key, sealed, in bytes.
 const KEY_MAX: usize = 32 * 1024;
+/// The shortest sealed name: that of an empty one.
+const SEALED_MIN: usize = siv::OVERHEAD;
 /// How many bytes a stored digest has.
-/// The shortest sealed name: the tag alone.
-const SEALED_MIN: usize = 16;
 const DIGEST: usize = 32;
 
 /// The sealed forms of the folders that are in use.
@@ -87,11 +86,30 @@ pub(crate) fn stored(key: &NameKey, path: Path<'_>) -> Result<StoredKey, Barrier
         .try_fold(StoredKey::root(), |folder, segment| push(key, folder, segment))
 }
 
+/// A key with its names, where a range found them sealed: the key by which everybody else knows the row.
+pub(crate) fn resolve(key: &NameKey, found: Key) -> Result<Key, BarrierError> {
+    if !Path::of(&found).has_found() {
+        return Ok(found);
+    }
+    let (mut folder, mut resolved) = (StoredKey::root(), Key::root());
+    for segment in found.segments() {
+        let segment = match segment {
+            Segment::Stored(bytes) => {
+                name(key, &folder, bytes).map_or_else(|| segment.clone(), Segment::Name)
+            }
+            known => known.clone(),
+        };
+        folder = push(key, folder, &segment)?;
+        resolved = resolved.with(segment);
+    }
+    Ok(resolved)
+}
+
 /// What a listing shows of a stored segment: a name as the user wrote it, one of our ids as it is, a digest in hex.
 /// Our own words and numbers are no names and are left out: a sealed name is never as short.
 ///
 /// # Errors
-/// `Damaged` if it is neither: what does not open is not left out.
+/// `Damaged` if it is none of these: what does not open is not left out.
 pub(crate) fn text(
     key: &NameKey,
     folder: &StoredKey,
@@ -100,8 +118,8 @@ pub(crate) fn text(
     if segment.len() < SEALED_MIN {
         return Ok(None);
     }
-    if let Ok(name) = siv::open(key, folder.as_bytes(), segment) {
-        return utf8(&name).map(Some).ok_or_else(|| damaged(folder, segment));
+    if let Some(name) = name(key, folder, segment) {
+        return Ok(Some(name));
     }
     if let Some(id) = std::str::from_utf8(segment)
         .ok()
@@ -136,7 +154,8 @@ fn push(key: &NameKey, folder: StoredKey, segment: &Segment) -> Result<StoredKey
     }
 }
 
-fn utf8(name: &Plaintext) -> Option<String> {
+fn name(key: &NameKey, folder: &StoredKey, segment: &[u8]) -> Option<String> {
+    let name = siv::open(key, folder.as_bytes(), segment).ok()?;
     std::str::from_utf8(name.expose()).ok().map(str::to_owned)
 }
 
@@ -154,7 +173,6 @@ fn damaged(folder: &StoredKey, segment: &[u8]) -> BarrierError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use logical::Key;
 
     fn key() -> NameKey {
         NameKey::from_slice(&[8; 64]).unwrap()

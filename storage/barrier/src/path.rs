@@ -12,7 +12,6 @@ pub(crate) struct Path<'a> {
 }
 
 /// The same, kept: what caches are keyed by.
-#[derive(PartialEq, Eq)]
 pub(crate) struct Place(Key);
 
 impl<'a> Path<'a> {
@@ -57,6 +56,12 @@ impl<'a> Path<'a> {
         self.segments().any(|segment| matches!(segment, Segment::Name(_)))
     }
 
+    /// Whether some segment is as a range found it: a sealed name there is not known by its name.
+    pub(crate) fn has_found(self) -> bool {
+        self.segments()
+            .any(|segment| matches!(segment, Segment::Stored(_)))
+    }
+
     /// A copy to keep.
     pub(crate) fn to_place(self) -> Place {
         Place(self.segments().cloned().fold(Key::root(), Key::with))
@@ -75,10 +80,34 @@ impl Place {
     }
 }
 
+/// Whether a segment is a name, and its bytes. Two keys with the same of these are the same row, whatever our code calls
+/// their segments.
+fn plain<T>(segment: &Segment, see: impl FnOnce(bool, &[u8]) -> T) -> T {
+    match segment {
+        Segment::Name(name) => see(true, name.as_bytes()),
+        Segment::Fixed(word) => see(false, word.as_bytes()),
+        Segment::Id(id) => see(false, id.as_bytes()),
+        Segment::Number(number) => see(false, &number.to_be_bytes()),
+        Segment::Digest(digest) => see(false, digest),
+        Segment::Stored(found) => see(false, found),
+    }
+}
+
+fn same(one: &Segment, other: &Segment) -> bool {
+    plain(one, |named, bytes| {
+        plain(other, |other_named, other| (named, bytes) == (other_named, other))
+    })
+}
+
 /// Segment by segment, without their number: a path must hash as the place it finds, wherever it was cut in two.
 impl Hash for Path<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.segments().for_each(|segment| segment.hash(state));
+        for segment in self.segments() {
+            plain(segment, |named, bytes| {
+                state.write_u8(u8::from(named));
+                bytes.hash(state);
+            });
+        }
     }
 }
 
@@ -90,9 +119,20 @@ impl Hash for Place {
 
 impl Equivalent<Place> for Path<'_> {
     fn equivalent(&self, place: &Place) -> bool {
-        self.segments().eq(place.0.segments())
+        let mut others = place.0.segments().iter();
+        self.segments()
+            .all(|one| others.next().is_some_and(|other| same(one, other)))
+            && others.next().is_none()
     }
 }
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        Path::of(&self.0).equivalent(other)
+    }
+}
+
+impl Eq for Place {}
 
 #[cfg(test)]
 mod tests {
@@ -115,5 +155,16 @@ mod tests {
             assert_eq!(path.folders().count(), 4);
         }
         assert!(!Path::below(&whole, &whole).equivalent(&place));
+        assert!(!Path::of(&Key::of("data")).equivalent(&place));
+    }
+
+    #[test]
+    fn a_segment_that_a_range_found_is_the_one_that_was_written_but_never_a_name() {
+        let found = |bytes: &[u8]| Path::of(&Key::root().with(Segment::Stored(bytes.into()))).to_place();
+        let is = |key: Key, bytes: &[u8]| Path::of(&key).equivalent(&found(bytes));
+        assert!(is(Key::of("word"), b"word"));
+        assert!(is(Key::root().number(1), &[0, 0, 0, 0, 0, 0, 0, 1]));
+        assert!(is(Key::root().digest([3; 32]), &[3; 32]));
+        assert!(!is(Key::root().name("word"), b"word"));
     }
 }

@@ -1,7 +1,7 @@
 //! A batch, sealed.
 
 use crate::barrier::Unsealed;
-use crate::names::Names;
+use crate::names::{self, Names};
 use crate::path::Path;
 use crate::{BarrierError, envelope, foundation};
 use crypto::aead::NONCE;
@@ -19,16 +19,27 @@ pub(crate) fn seals(batch: &Batch) -> u64 {
 
 /// The same batch with no key written twice: of several writes the last one counts.
 pub(crate) fn last_writes(mut batch: Batch) -> Batch {
-    let mut seen: HashSet<Key> = HashSet::new();
+    let mut seen = HashSet::new();
     let mut writes: Vec<(Key, Write)> = Vec::with_capacity(batch.writes.len());
     for (key, write) in batch.writes.into_iter().rev() {
-        if seen.insert(key.clone()) {
+        if seen.insert(Path::of(&key).to_place()) {
             writes.push((key, write));
         }
     }
     writes.reverse();
     batch.writes = writes;
     batch
+}
+
+/// The same batch with names for what a range found sealed.
+pub(crate) fn resolve(unsealed: &Unsealed, mut batch: Batch) -> Result<Batch, BarrierError> {
+    let resolve = |key: &mut Key| -> Result<(), BarrierError> {
+        *key = names::resolve(&unsealed.keyring.names, std::mem::take(key))?;
+        Ok(())
+    };
+    batch.expect.iter_mut().try_for_each(|(key, _)| resolve(key))?;
+    batch.writes.iter_mut().try_for_each(|(key, _)| resolve(key))?;
+    Ok(batch)
 }
 
 /// Seals a batch; `None` if the data key must not seal so often.

@@ -241,3 +241,28 @@ async fn nobody_else_writes_the_rows_of_the_barrier() {
         .unwrap();
     world.restarted().await;
 }
+
+#[tokio::test]
+async fn a_row_removed_by_the_key_that_a_range_found_is_gone_for_everybody() {
+    let world = World::opened().await;
+    write(&world, &["team/a", "team/b"]).await;
+    let view = world.view();
+    assert_eq!(read(&view, &secret("team/a")).await.as_deref(), Some("team/a"));
+    assert_eq!(listed(&view, &secret("team"), &Page::all()).await, ["a", "b"]);
+    let under = Key::of("data");
+    let mut batch = Batch::new();
+    for row in view.range(&Span::under(under.clone()), 9).await.unwrap() {
+        let key = row.key(&under);
+        assert_eq!(
+            view.get(&key).await.unwrap().unwrap().revision,
+            row.record.revision
+        );
+        batch.expect(key.clone(), Some(row.record.revision)).delete(key);
+    }
+    view.commit(batch).await.unwrap();
+    assert_eq!(read(&view, &secret("team/a")).await, None);
+    assert_eq!(listed(&view, &secret("team"), &Page::all()).await, [""; 0]);
+    write(&world, &["team/a"]).await;
+    assert_eq!(view.range(&Span::under(under.clone()), 9).await.unwrap().len(), 1);
+    assert_eq!(read(&view, &secret("team/a")).await.as_deref(), Some("team/a"));
+}
