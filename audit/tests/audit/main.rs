@@ -1,7 +1,6 @@
 //! The audit room from outside: what a device's log holds after requests went by.
 #![cfg(test)]
 
-mod cost;
 mod devices;
 mod recorded;
 mod room;

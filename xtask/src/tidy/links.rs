@@ -49,9 +49,14 @@ fn is_reached(path: &str, texts: &BTreeMap<&str, &str>) -> bool {
         text.lines()
             .any(|line| line.trim().ends_with(&format!("mod {name};")))
     };
+    // Each file of a folder where crates begin can name what lies beside it.
+    let beside =
+        |path: &&&str| is_root(path) && path.rsplit_once('/').is_some_and(|(above, _)| above == folder);
+    let roots = texts.keys().filter(beside).filter_map(|path| texts.get(*path));
     parents
         .iter()
         .filter_map(|parent| texts.get(parent.as_str()))
+        .chain(roots)
         .any(declares)
 }
 
