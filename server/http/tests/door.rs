@@ -148,6 +148,7 @@ async fn a_request_arrives_as_it_was_meant() {
         json!(["help", "sys/health", {}]),
     )
     .await;
+    check_asked("GET", "/v1/sys?help=1", "", json!(["help", "sys", {}])).await;
     check_asked("PUT", "/v1/sys/seal", "", json!(["update", "sys/seal", {}])).await;
     check_asked(
         "GET",
@@ -359,6 +360,26 @@ async fn open_paths_answer_without_an_envelope() {
     let text =
         "failed to decode JSON input: json: cannot unmarshal array into Go value of type http.InitRequest";
     check_refused("PUT", "/v1/sys/init", "[]", 400, json!([text])).await;
+}
+
+#[tokio::test]
+async fn open_paths_take_few_methods() {
+    let methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "LIST", "PATCH", "OPTIONS"];
+    for (path, taken) in [
+        ("sys/init", &["GET", "POST", "PUT"][..]),
+        ("sys/seal-status", &["GET"]),
+        ("sys/health", &["GET", "HEAD"]),
+        ("sys/leader", &["GET"]),
+        ("sys/unseal", &["POST", "PUT"]),
+        ("sys/seal", &["POST", "PUT", "PATCH"]),
+        ("sys/step-down", &["POST", "PUT", "PATCH"]),
+    ] {
+        for method in methods {
+            let answer = call(method, &format!("/v1/{path}"), &[], "").await;
+            let is_taken = answer.status != StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(is_taken, taken.contains(&method), "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]
