@@ -226,9 +226,11 @@ fn parameters(method: &Method, operation: Operation, mut query: Parameters) -> F
         return Fields::new();
     }
     query.remove("help");
-    if *method == Method::GET {
-        query.remove("list");
-        query.remove("scan");
+    // `list=false` is used by nobody, so the client is told of it.
+    match operation {
+        Operation::List if *method == Method::GET => query.remove("list"),
+        Operation::Scan if *method == Method::GET => query.remove("scan"),
+        _ => {}
     }
     query.into_fields()
 }
