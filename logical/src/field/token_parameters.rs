@@ -161,7 +161,7 @@ impl TokenParameters {
 
     /// The members that a role shows of them.
     pub fn shown(&self) -> Map<String, Value> {
-        let blocks: Vec<String> = self.bound_cidrs.iter().map(spelling).collect();
+        let blocks: Vec<String> = self.bound_cidrs.iter().map(format_block).collect();
         let mut members = Map::new();
         let mut show = |name: &str, value: Value| members.insert(name.to_owned(), value);
         show("token_ttl", json!(self.ttl.as_secs()));
@@ -247,8 +247,8 @@ fn block(text: &str) -> Result<IpNet> {
     })
 }
 
-/// A block of one address is shown as the address.
-fn spelling(block: &IpNet) -> String {
+/// Prints a block of addresses as Vault does: a block of one address is the address.
+pub fn format_block(block: &IpNet) -> String {
     if block.prefix_len() == block.max_prefix_len() {
         block.addr().to_string()
     } else {
