@@ -29,7 +29,7 @@ pub type Build = Arc<dyn Fn(&BTreeMap<String, String>) -> Result<Mounted> + Send
 
 /// Every type that can be mounted.
 pub fn builtin(parts: &Parts) -> Vec<Builtin> {
-    let _ = &parts.outbound;
+    let outbound = Arc::clone(&parts.outbound);
     vec![
         secrets("kv", kv),
         secrets("cubbyhole", |_| {
@@ -37,6 +37,10 @@ pub fn builtin(parts: &Parts) -> Vec<Builtin> {
         }),
         secrets("database", |_| {
             Ok(Mounted::Secrets(Arc::new(plugins_database::database())))
+        }),
+        auth("kubernetes", move |_| {
+            let method = plugins_kubernetes::kubernetes(Arc::clone(&outbound));
+            Ok(Mounted::Auth(Arc::new(method)))
         }),
     ]
 }

@@ -9,7 +9,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Texts: a list, or one text with commas between them. Blanks around each are cut off.
+/// Texts: a list, or one text with commas between them. Blanks around each are cut off; one that is empty then is kept,
+/// as Vault keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommaList(pub Vec<String>);
 
@@ -46,10 +47,8 @@ impl PageInput {
 impl<'de> Deserialize<'de> for CommaList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let split = |text: &str| {
-            text.split(',')
-                .map(|t| t.trim().to_owned())
-                .filter(|t| !t.is_empty())
-                .collect()
+            let parts = text.split(',').map(|part| part.trim().to_owned());
+            parts.filter(|_| !text.trim().is_empty()).collect()
         };
         match Value::deserialize(deserializer)? {
             Value::String(text) => Ok(Self(split(&text))),
@@ -128,7 +127,8 @@ mod tests {
         let expected = Some(vec!["a".to_owned(), "b".to_owned()]);
         assert_eq!(list(json!("a, b")), expected);
         assert_eq!(list(json!(["a", "b"])), expected);
-        assert_eq!(list(json!("")), Some(vec![]));
+        assert_eq!(list(json!(" ")), Some(vec![]));
+        assert_eq!(list(json!("a,,b")).map(|list| list.len()), Some(3));
         assert_eq!(list(json!({})), None);
     }
 

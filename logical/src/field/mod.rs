@@ -16,4 +16,4 @@ pub use given::Given;
 pub use list::{CommaList, KeyValues, PageInput};
 pub use part::Part;
 pub use scalar::{Flag, Integer, Text};
-pub use token_parameters::{OldTokenInput, TokenInput, TokenParameters};
+pub use token_parameters::{OldTokenInput, TokenInput, TokenParameters, format_block};

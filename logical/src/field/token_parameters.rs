@@ -68,7 +68,7 @@ pub struct TokenParameters {
     pub period: Duration,
     /// Requests that a token is good for.
     pub num_uses: u64,
-    /// Policies: lower-case, sorted, each once.
+    /// Policies, as they were given. The token gets them in lower case, each once.
     pub policies: Vec<String>,
     /// Leaves out the policy `default`.
     pub no_default_policy: bool,
@@ -113,8 +113,10 @@ impl TokenParameters {
             self.num_uses =
                 u64::try_from(uses.0).map_err(|_| Error::invalid("'token_num_uses' cannot be negative"))?;
         }
-        if let Some(policies) = self.either(Old::Policies, new.token_policies, old.policies) {
-            self.policies = normal(policies);
+        // Vault shows policies as they were given, unless it was by the older name.
+        let old_policies = old.policies.map(normal);
+        if let Some(policies) = self.either(Old::Policies, new.token_policies, old_policies) {
+            self.policies = policies.0;
         }
         if let Some(blocks) = self.either(Old::BoundCidrs, new.token_bound_cidrs, old.bound_cidrs) {
             self.bound_cidrs = blocks.0.iter().map(|text| block(text)).collect::<Result<_>>()?;
@@ -159,7 +161,7 @@ impl TokenParameters {
 
     /// The members that a role shows of them.
     pub fn shown(&self) -> Map<String, Value> {
-        let blocks: Vec<String> = self.bound_cidrs.iter().map(spelling).collect();
+        let blocks: Vec<String> = self.bound_cidrs.iter().map(format_block).collect();
         let mut members = Map::new();
         let mut show = |name: &str, value: Value| members.insert(name.to_owned(), value);
         show("token_ttl", json!(self.ttl.as_secs()));
@@ -217,13 +219,13 @@ impl TokenParameters {
     }
 }
 
-fn normal(CommaList(names): CommaList) -> Vec<String> {
+fn normal(CommaList(names): CommaList) -> CommaList {
     let names: BTreeSet<String> = names
         .iter()
         .map(|name| name.trim().to_lowercase())
         .filter(|name| !name.is_empty())
         .collect();
-    names.into_iter().collect()
+    CommaList(names.into_iter().collect())
 }
 
 fn token_type(text: &str) -> Result<Option<TokenType>> {
@@ -245,8 +247,8 @@ fn block(text: &str) -> Result<IpNet> {
     })
 }
 
-/// A block of one address is shown as the address.
-fn spelling(block: &IpNet) -> String {
+/// Prints a block of addresses as Vault does: a block of one address is the address.
+pub fn format_block(block: &IpNet) -> String {
     if block.prefix_len() == block.max_prefix_len() {
         block.addr().to_string()
     } else {
@@ -291,9 +293,9 @@ mod tests {
     fn every_parameter_is_shown_as_it_was_meant() {
         check(
             json!({ "token_ttl": "1h", "token_max_ttl": 7200, "token_bound_cidrs": ["127.0.0.1/32", "10.0.0.0/8"],
-                "token_policies": "b, A,a", "token_type": "service", "token_num_uses": "7" }),
+                "token_policies": "b, A,,a", "token_type": "service", "token_num_uses": "7" }),
             &json!({ "token_ttl": 3600, "token_max_ttl": 7200, "token_bound_cidrs": ["127.0.0.1", "10.0.0.0/8"],
-                "token_policies": ["a", "b"], "token_type": "service", "token_num_uses": 7, "ttl": null }),
+                "token_policies": ["b", "A", "", "a"], "token_type": "service", "token_num_uses": 7, "ttl": null }),
         );
         check(
             json!({}),
@@ -304,8 +306,8 @@ mod tests {
     #[test]
     fn an_older_name_counts_and_is_shown_until_the_newer_one_is_used_alone() {
         check(
-            json!({ "ttl": "10m", "policies": "a" }),
-            &json!({ "token_ttl": 600, "ttl": 600, "policies": ["a"] }),
+            json!({ "ttl": "10m", "policies": "b,A,,a" }),
+            &json!({ "token_ttl": 600, "ttl": 600, "policies": ["a", "b"] }),
         );
         check(
             json!({ "ttl": "10m", "token_ttl": "11m" }),

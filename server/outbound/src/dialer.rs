@@ -101,8 +101,13 @@ async fn read(mut response: Response) -> Result<Plaintext, Failure> {
     Ok(Plaintext::new(body))
 }
 
+/// The text says it all; what the HTTP library adds is for the operator.
 fn refusal(place: &str, failure: Failure) -> Error {
-    Error::unavailable(format!("call {place}: {failure}")).caused_by(failure)
+    let error = Error::unavailable(format!("call {place}: {failure}"));
+    match failure {
+        Failure::Request(cause) | Failure::Broken(cause) => error.caused_by(cause),
+        _ => error,
+    }
 }
 
 #[cfg(test)]

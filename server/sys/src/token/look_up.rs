@@ -1,5 +1,6 @@
 //! Looking at tokens.
 
+use logical::field::format_block;
 use logical::{Access, Call, Cx, Done, Error, ErrorKind, Fields, Operation, Reply, Result, Table, TokenType};
 use serde_json::json;
 use server_tokens::{Known, Token};
@@ -101,7 +102,7 @@ async fn shown(sys: &Sys, known: &Known, id: &str) -> Result<Fields> {
         shown.insert("period", period.as_secs());
     }
     if !token.bound_cidrs.is_empty() {
-        let cidrs: Vec<String> = token.bound_cidrs.iter().map(ToString::to_string).collect();
+        let cidrs: Vec<String> = token.bound_cidrs.iter().map(format_block).collect();
         shown.insert("bound_cidrs", cidrs);
     }
     let caller = sys.house.caller(known).await?;
