@@ -7,3 +7,5 @@ mod world;
 
 mod audit;
 mod fail_closed;
+mod races;
+mod tokens;

@@ -1,8 +1,10 @@
 //! What the server logs, and the two alarms that stand in every test: a line that nobody expected, and a secret in it.
 
 use parking_lot::Mutex;
+use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -14,7 +16,12 @@ pub(crate) fn canary(of: &str) -> String {
     format!("{CANARY}-{of}")
 }
 
-/// The lines that were logged on the test's thread, where all tasks of a test run.
+thread_local! {
+    /// Listens to a thread of a runtime.
+    static LISTENING: Cell<Option<DefaultGuard>> = const { Cell::new(None) };
+}
+
+/// The lines that were logged on the test's thread, where all tasks of a test run, or on the threads of [`Log::runtime`].
 pub(crate) struct Log {
     lines: Lines,
     expected: Mutex<Vec<&'static str>>,
@@ -42,6 +49,18 @@ impl Log {
             tolerated: Mutex::default(),
             _listening: tracing::subscriber::set_default(subscriber),
         }
+    }
+
+    /// A runtime of several threads, all of which are listened to.
+    #[expect(clippy::unused_self, reason = "without a log there is nothing to listen to")]
+    pub(crate) fn runtime(&self) -> Runtime {
+        let dispatch = tracing::dispatcher::get_default(Clone::clone);
+        Builder::new_multi_thread()
+            .worker_threads(4)
+            .enable_all()
+            .on_thread_start(move || LISTENING.set(Some(tracing::dispatcher::set_default(&dispatch))))
+            .build()
+            .unwrap()
     }
 
     /// Says that warnings and errors with this text are right in this test. One that does not come is a fault too.

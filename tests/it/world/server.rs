@@ -38,20 +38,29 @@ impl TestServer {
         Self::over(Arc::new(Memory::new())).await
     }
 
+    /// Runs a test against a server over memory whose requests are answered on several threads.
+    pub(crate) fn on_threads(test: impl AsyncFnOnce(Self)) {
+        let log = Log::listen();
+        let runtime = log.runtime();
+        runtime.block_on(async {
+            let place = tempfile::tempdir().unwrap();
+            test(Self::found(Arc::new(Memory::new()), place, log).await).await;
+        });
+    }
+
     /// Over the embedded store, in a folder that goes with the test.
     pub(crate) async fn embedded() -> Self {
         let place = tempfile::tempdir().unwrap();
         let backend = open(&data(place.path()));
-        Self::found(backend, place).await
+        Self::found(backend, place, Log::listen()).await
     }
 
     /// Over a backend of the test's.
     pub(crate) async fn over(backend: Arc<dyn Backend>) -> Self {
-        Self::found(backend, tempfile::tempdir().unwrap()).await
+        Self::found(backend, tempfile::tempdir().unwrap(), Log::listen()).await
     }
 
-    async fn found(backend: Arc<dyn Backend>, place: tempfile::TempDir) -> Self {
-        let log = Log::listen();
+    async fn found(backend: Arc<dyn Backend>, place: tempfile::TempDir, log: Log) -> Self {
         let clock = Arc::new(ManualClock::new());
         let (stage, trail) = (Arc::<Stage>::default(), Trail::below(place.path()));
         let strongbox = wired(backend, &clock, &stage, &trail);
