@@ -1,0 +1,11 @@
+//! The server from outside: requests in, answers out, in one process and with a clock that only tests move.
+//!
+//! Start with `world/server.rs`, then `fail_closed.rs`.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+mod world;
+
+mod audit;
+mod fail_closed;
+mod races;
+mod tokens;
