@@ -6,6 +6,7 @@
 mod world;
 
 mod audit;
+mod expiry;
 mod fail_closed;
 mod races;
 mod tokens;

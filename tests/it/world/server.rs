@@ -166,23 +166,10 @@ impl TestServer {
             .await
     }
 
-    /// Deletes as root.
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
-        self.call("DELETE", &format!("/v1/{path}"), &self.root, Value::Null)
-            .await
-    }
-
     /// A new token, made by root with these parameters.
     pub(crate) async fn token(&self, parameters: Value) -> String {
         let made = self.write("auth/token/create", parameters).await.expect(200);
         made.text("/auth/client_token")
-    }
-
-    /// A new token that may do this, written as HCL.
-    pub(crate) async fn token_that_may(&self, policy: &str) -> String {
-        let body = json!({ "policy": policy });
-        self.write("sys/policies/acl/may", body).await.expect(204);
-        self.token(json!({ "policies": ["may"] })).await
     }
 
     /// Asks again and again until something is so that the server's own tasks bring about.
