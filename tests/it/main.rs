@@ -9,4 +9,5 @@ mod audit;
 mod expiry;
 mod fail_closed;
 mod races;
+mod secrecy;
 mod tokens;

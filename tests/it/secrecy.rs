@@ -26,35 +26,79 @@ fn spellings(text: &str) -> Vec<Vec<u8>> {
 async fn plant(server: &TestServer) {
     let word = |of: &str| canary(of);
     let value = |of: &str| json!({ "data": { "value": word(of), word("member"): 1 } });
-    server.write(&format!("secret/data/{CANARY}/path"), value("kv2")).await.expect(200);
+    server
+        .write(&format!("secret/data/{CANARY}/path"), value("kv2"))
+        .await
+        .expect(200);
     let custom = json!({ "custom_metadata": { "note": word("custom") } });
-    server.write(&format!("secret/metadata/{CANARY}/path"), custom).await.expect(204);
-    server.delete(&format!("secret/data/{CANARY}/path")).await.expect(204);
+    server
+        .write(&format!("secret/metadata/{CANARY}/path"), custom)
+        .await
+        .expect(204);
+    server
+        .delete(&format!("secret/data/{CANARY}/path"))
+        .await
+        .expect(204);
     let mount = json!({ "type": "kv", "description": word("description") });
-    server.write(&format!("sys/mounts/{CANARY}"), mount).await.expect(204);
-    server.write(&format!("{CANARY}/{CANARY}"), json!({ "value": word("kv1") })).await.expect(204);
-    server.write(&format!("cubbyhole/{CANARY}"), json!({ "value": word("cubbyhole") })).await.expect(204);
+    server
+        .write(&format!("sys/mounts/{CANARY}"), mount)
+        .await
+        .expect(204);
+    server
+        .write(&format!("{CANARY}/{CANARY}"), json!({ "value": word("kv1") }))
+        .await
+        .expect(204);
+    server
+        .write(
+            &format!("cubbyhole/{CANARY}"),
+            json!({ "value": word("cubbyhole") }),
+        )
+        .await
+        .expect(204);
     let policy = json!({ "policy": format!("path \"{CANARY}/*\" {{ capabilities = [\"read\"] }}") });
-    server.write(&format!("sys/policies/acl/{CANARY}"), policy).await.expect(204);
+    server
+        .write(&format!("sys/policies/acl/{CANARY}"), policy)
+        .await
+        .expect(204);
     let token = json!({
         "policies": [CANARY], "display_name": word("display"), "meta": { "user": word("meta") }, "ttl": "1h",
     });
     server.write("auth/token/create", token.clone()).await.expect(200);
-    let batch = json!({ "type": "batch", "policies": ["default"], "ttl": "1h", "meta": { "user": word("batch") } });
+    let batch =
+        json!({ "type": "batch", "policies": ["default"], "ttl": "1h", "meta": { "user": word("batch") } });
     server.write("auth/token/create", batch).await.expect(200);
-    let headers = [("X-Vault-Token", server.root.as_str()), ("X-Vault-Wrap-TTL", "1h")];
+    let headers = [
+        ("X-Vault-Token", server.root.as_str()),
+        ("X-Vault-Wrap-TTL", "1h"),
+    ];
     let request = server.request("POST", "/v1/sys/wrapping/wrap", &headers);
     let body = json!({ "value": word("wrapped") });
-    server.send(request, body.to_string().into_bytes()).await.expect(200);
+    server
+        .send(request, body.to_string().into_bytes())
+        .await
+        .expect(200);
     server.read("stage/creds").await.expect(200);
     plant_database(server).await;
-    let device = json!({ "type": "file", "description": word("device"), "options": { "file_path": "discard" } });
-    server.write(&format!("sys/audit/{CANARY}"), device).await.expect(204);
-    server.write(&format!("sys/config/auditing/request-headers/x-{CANARY}"), json!({})).await.expect(204);
+    let device =
+        json!({ "type": "file", "description": word("device"), "options": { "file_path": "discard" } });
+    server
+        .write(&format!("sys/audit/{CANARY}"), device)
+        .await
+        .expect(204);
+    server
+        .write(
+            &format!("sys/config/auditing/request-headers/x-{CANARY}"),
+            json!({}),
+        )
+        .await
+        .expect(204);
 }
 
 async fn plant_database(server: &TestServer) {
-    server.write("sys/mounts/database", json!({ "type": "database" })).await.expect(204);
+    server
+        .write("sys/mounts/database", json!({ "type": "database" }))
+        .await
+        .expect(204);
     let connection = json!({
         "plugin_name": "postgresql-database-plugin",
         "connection_url": format!("postgresql://{{{{username}}}}:{{{{password}}}}@127.0.0.1:1/{CANARY}"),
@@ -66,7 +110,10 @@ async fn plant_database(server: &TestServer) {
     let path = format!("database/config/{CANARY}");
     server.write(&path, connection).await;
     let role = json!({ "db_name": CANARY, "creation_statements": [canary("statement")] });
-    server.write(&format!("database/roles/{CANARY}"), role).await.expect(204);
+    server
+        .write(&format!("database/roles/{CANARY}"), role)
+        .await
+        .expect(204);
 }
 
 fn search(server: &TestServer, texts: &[String]) {
@@ -100,9 +147,12 @@ async fn no_value_and_no_name_is_readable_at_rest() {
 fn a_text_is_found_however_it_is_spelled() {
     for before in ["", "a", "ab", "abc"] {
         let hidden = STANDARD_NO_PAD.encode(format!("{before}{CANARY}-and-more"));
-        let found = spellings(CANARY)
-            .iter()
-            .any(|spelling| hidden.as_bytes().windows(spelling.len()).any(|window| window == spelling));
+        let found = spellings(CANARY).iter().any(|spelling| {
+            hidden
+                .as_bytes()
+                .windows(spelling.len())
+                .any(|window| window == spelling)
+        });
         assert!(found, "{hidden}");
     }
     let _ = Value::Null;

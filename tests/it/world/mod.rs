@@ -10,6 +10,6 @@ mod trail;
 pub(crate) use answer::Answer;
 pub(crate) use clock::ManualClock;
 pub(crate) use log::{CANARY, Log, canary};
-pub(crate) use server::TestServer;
+pub(crate) use server::{TestServer, files};
 pub(crate) use stage::Stage;
 pub(crate) use trail::{Broken, Trail};

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use storage_embedded::Embedded;
 use storage_memory::Memory;
@@ -30,6 +31,8 @@ pub(crate) struct TestServer {
     pub(crate) strongbox: Arc<Strongbox>,
     key: String,
     place: tempfile::TempDir,
+    /// The log tells paths; a test that marks those too looks for itself.
+    names_are_marked: AtomicBool,
 }
 
 impl TestServer {
@@ -73,6 +76,7 @@ impl TestServer {
             strongbox,
             key: String::new(),
             place,
+            names_are_marked: AtomicBool::new(false),
         };
         let shares = json!({ "secret_shares": 1, "secret_threshold": 1 });
         let keys = server.call("PUT", "/v1/sys/init", "", shares).await.expect(200);
@@ -166,6 +170,12 @@ impl TestServer {
             .await
     }
 
+    /// Deletes as root.
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", &format!("/v1/{path}"), &self.root, Value::Null)
+            .await
+    }
+
     /// A new token, made by root with these parameters.
     pub(crate) async fn token(&self, parameters: Value) -> String {
         let made = self.write("auth/token/create", parameters).await.expect(200);
@@ -203,6 +213,11 @@ impl TestServer {
         self.strongbox.house().audit.reopen_all();
     }
 
+    /// Says that names of this test carry the mark, which the audit log tells.
+    pub(crate) fn forgive_names(&self) {
+        self.names_are_marked.store(true, Ordering::Relaxed);
+    }
+
     /// The folder of the embedded store.
     pub(crate) fn data(&self) -> PathBuf {
         data(self.place.path())
@@ -216,10 +231,8 @@ impl Drop for TestServer {
             return;
         }
         self.log.check();
-        assert!(
-            !self.trail.text().contains(CANARY),
-            "a secret is in the audit log"
-        );
+        let told = self.trail.text().contains(CANARY) && !self.names_are_marked.load(Ordering::Relaxed);
+        assert!(!told, "a secret is in the audit log");
         for file in files(&self.data()) {
             let bytes = fs::read(&file).unwrap();
             let found = bytes
