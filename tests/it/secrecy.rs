@@ -12,7 +12,7 @@ fn spellings(text: &str) -> Vec<Vec<u8>> {
     found.push(hex::encode_upper(text).into_bytes());
     // Base64 of a text depends on where in a group of three its first byte falls; the middle is the same.
     for before in 0..3 {
-        let padded = [&[0; 3][..before], text.as_bytes()].concat();
+        let padded = [vec![0; before].as_slice(), text.as_bytes()].concat();
         for encoded in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {
             let middle = &encoded[4 * before.div_ceil(3)..encoded.len() - 3];
             found.push(middle.as_bytes().to_vec());
