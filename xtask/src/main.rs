@@ -11,6 +11,8 @@ mod bench;
 mod ci;
 mod compat;
 mod counts;
+mod demo;
+mod dev;
 mod kubelab;
 mod passing;
 mod program;
@@ -33,7 +35,19 @@ struct Command {
     run: fn(&[String]) -> Result<bool>,
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 8] = [
+    Command {
+        name: "dev",
+        arguments: "[FLAGS]",
+        summary: "runs a server in memory, unsealed, and prints its root token",
+        run: |arguments| dev::run(arguments).map(|()| true),
+    },
+    Command {
+        name: "demo",
+        arguments: "[--server PROGRAM]",
+        summary: "plays the main job against a PostgreSQL and a Kubernetes API server of its own",
+        run: |arguments| demo::run(arguments).map(|()| true),
+    },
     Command {
         name: "setup",
         arguments: "[--full]",
