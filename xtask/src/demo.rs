@@ -11,7 +11,7 @@ use harness::postgres::{Database, Postgres};
 use serde_json::Value;
 
 use self::cluster::Cluster;
-use self::stage::Stage;
+pub(crate) use self::stage::Stage;
 use crate::workspace;
 
 const POLICY: &str = r#"path "secret/data/api-service/*" { capabilities = ["read"] }

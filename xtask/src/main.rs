@@ -13,6 +13,7 @@ mod compat;
 mod counts;
 mod demo;
 mod dev;
+mod generate;
 mod kubelab;
 mod passing;
 mod program;
@@ -35,7 +36,7 @@ struct Command {
     run: fn(&[String]) -> Result<bool>,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "dev",
         arguments: "[FLAGS]",
@@ -71,6 +72,12 @@ const COMMANDS: [Command; 8] = [
         arguments: "[--all|REGEX] [--accept] [--server CMD]",
         summary: "plays recorded scenarios to the server",
         run: |arguments| compat::run(arguments).map(|()| true),
+    },
+    Command {
+        name: "generate",
+        arguments: "[--check] [--server PROGRAM]",
+        summary: "writes docs/reference from the path tables; --check fails if it would change",
+        run: |arguments| generate::run(arguments).map(|()| true),
     },
     Command {
         name: "kubelab",

@@ -17,16 +17,24 @@ use crate::program;
 const START: Duration = Duration::from_secs(20);
 
 /// A running server, and who talks to it.
-pub(super) struct Stage {
+pub(crate) struct Stage {
     server: Part,
     program: PathBuf,
     address: String,
     token: String,
+    prints: Prints,
+}
+
+/// Whether a reader watches.
+#[derive(Clone, Copy, PartialEq)]
+enum Prints {
+    Everything,
+    Nothing,
 }
 
 impl Stage {
     /// Starts a server that keeps its store and its audit log in a folder of its own.
-    pub(super) fn open(program: &Path) -> Result<Self> {
+    pub(crate) fn open(program: &Path) -> Result<Self> {
         let dir = tempfile::Builder::new().prefix("strongroom-demo-").tempdir()?;
         let listener = TcpListener::bind("127.0.0.1:0").context("find a free port")?;
         let address = listener.local_addr()?.to_string();
@@ -42,53 +50,67 @@ impl Stage {
             program: program.to_path_buf(),
             address: format!("http://{address}"),
             token: String::new(),
+            prints: Prints::Everything,
         })
     }
 
+    /// The same, for commands that nobody reads.
+    pub(crate) fn quiet(program: &Path) -> Result<Self> {
+        Ok(Self {
+            prints: Prints::Nothing,
+            ..Self::open(program)?
+        })
+    }
+
+    /// Returns the server's URL.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Says what comes.
-    pub(super) fn tell(&self, what: &str) {
+    pub(crate) fn tell(&self, what: &str) {
         println!("# {what}\n");
     }
 
     /// Uses another token from now on.
-    pub(super) fn become_(&mut self, token: String) {
+    pub(crate) fn become_(&mut self, token: String) {
         self.token = token;
     }
 
     /// Returns the token in use.
-    pub(super) fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.token.clone()
     }
 
     /// Where the audit device writes.
-    pub(super) fn log(&self) -> PathBuf {
+    pub(crate) fn log(&self) -> PathBuf {
         self.server.dir().join("audit.log")
     }
 
     /// Writes a file where commands run, and returns its name.
-    pub(super) fn file(&self, name: &str, text: &str) -> Result<String> {
+    pub(crate) fn file(&self, name: &str, text: &str) -> Result<String> {
         fs::write(self.server.dir().join(name), text).with_context(|| format!("write {name}"))?;
         Ok(name.to_owned())
     }
 
     /// Runs a command and prints what it says.
-    pub(super) fn run(&self, words: &[&str]) -> Result<()> {
+    pub(crate) fn run(&self, words: &[&str]) -> Result<()> {
         self.output(words).map(drop)
     }
 
     /// Runs a command line without blanks in its words, and reads its JSON.
-    pub(super) fn json(&self, line: &str) -> Result<Value> {
+    pub(crate) fn json(&self, line: &str) -> Result<Value> {
         self.json_of(&line.split(' ').collect::<Vec<_>>())
     }
 
     /// Runs a command and reads its JSON.
-    pub(super) fn json_of(&self, words: &[&str]) -> Result<Value> {
+    pub(crate) fn json_of(&self, words: &[&str]) -> Result<Value> {
         let text = self.output(words)?;
         serde_json::from_str(&text).with_context(|| format!("read what {words:?} printed"))
     }
 
     /// Asks PostgreSQL with a login, and prints what it says.
-    pub(super) fn query(&self, what: &str, url: &str) {
+    pub(crate) fn query(&self, what: &str, url: &str) {
         println!("$ psql … -c 'SELECT id FROM orders'      ({what})");
         match postgres::query(url, "SELECT id FROM orders") {
             Ok(rows) => rows.iter().for_each(|row| println!("{}\n", row.join(" "))),
@@ -96,8 +118,14 @@ impl Stage {
         }
     }
 
+    fn print(&self, text: &str) {
+        if self.prints == Prints::Everything {
+            println!("{text}");
+        }
+    }
+
     fn output(&self, words: &[&str]) -> Result<String> {
-        println!("$ strongroom {}", shown(words));
+        self.print(&format!("$ strongroom {}", shown(words)));
         let errors = self.server.dir().join("errors");
         let output = Command::new(&self.program)
             .args(words)
@@ -110,7 +138,7 @@ impl Stage {
             .output()
             .with_context(|| format!("run {}", program::show(Command::new(&self.program).args(words))))?;
         let text = String::from_utf8(output.stdout).context("read what the command line printed")?;
-        println!("{text}");
+        self.print(&text);
         ensure!(
             output.status.success(),
             "strongroom {}: {}",
