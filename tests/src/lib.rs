@@ -1,16 +1,20 @@
-//! The real parts that tests stand on: a PostgreSQL and a Kubernetes API server, on the loopback, gone after the run.
+//! The real parts that tests stand on: a PostgreSQL, a Kubernetes API server and our own program, on the loopback,
+//! gone after the run.
 //!
 //! Integration tests of every crate and `xtask` start them through here, so there is one way to do it.
 //! Nothing here may depend on a crate of the server: the workshop must build when the server does not.
 //! Nothing here may outlive the process that started it, not even one that is killed.
 //!
-//! Start reading at [`part`], then [`postgres`] and [`kubelab`].
+//! Start reading at [`part`], then [`postgres`], [`kubelab`] and [`server`].
 
 pub mod cache;
+pub mod http;
 pub mod kubelab;
 pub mod part;
 pub mod postgres;
 mod random;
+pub mod server;
+pub mod wait;
 
 use std::env;
 use std::path::{Path, PathBuf};

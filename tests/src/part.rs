@@ -1,18 +1,23 @@
 //! A program beside the tests that cannot outlive them, and the folder that is its own.
 //!
+//! A folder may be shared with whoever starts the program again on what it left there.
+//!
 //! A value that is dropped stops its program, also when a test panics. Statics are never dropped and a killed process
 //! drops nothing, so every part has a guard as well: a shell that waits on a pipe which closes with our process.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+
+use crate::wait::pause;
 
 /// How long a part may take to stop before it is killed.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -28,14 +33,14 @@ kill -9 "$2"
 rm -rf "$3"
 "#;
 
-/// A running program with a folder of its own. Dropping it stops the program and removes the folder.
+/// A running program with a folder of its own. Dropping it stops the program; the folder goes with its last user.
 #[derive(Debug)]
 pub struct Part {
     name: &'static str,
     program: Child,
     guard: Child,
     ends_by: Signal,
-    dir: TempDir,
+    dir: Arc<TempDir>,
 }
 
 impl Part {
@@ -43,9 +48,18 @@ impl Part {
     ///
     /// # Errors
     /// If the program or its guard cannot be started.
-    pub fn start(name: &'static str, dir: TempDir, command: &mut Command, ends_by: Signal) -> Result<Self> {
-        let log =
-            File::create(dir.path().join("log")).with_context(|| format!("create the log of {name}"))?;
+    pub fn start(
+        name: &'static str,
+        dir: impl Into<Arc<TempDir>>,
+        command: &mut Command,
+        ends_by: Signal,
+    ) -> Result<Self> {
+        let dir = dir.into();
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(dir.path().join("log"))
+            .with_context(|| format!("open the log of {name}"))?;
         let mut program = command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -73,6 +87,18 @@ impl Part {
     #[must_use]
     pub fn dir(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// Returns the program's process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.program.id()
+    }
+
+    /// Kills the program, as `kill -9` does: it finishes nothing.
+    pub fn kill(mut self) {
+        let _already_gone = self.program.kill();
+        let _status = self.program.wait();
     }
 
     /// Waits until the part is ready.
@@ -147,15 +173,6 @@ fn stop(program: &mut Child, signal: Signal) {
         }
         pause();
     }
-}
-
-/// Lets a moment pass between two looks at another process, always under a deadline.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another process has no clock that could be moved"
-)]
-fn pause() {
-    std::thread::sleep(Duration::from_millis(20));
 }
 
 fn tail(log: &Path) -> String {

@@ -70,10 +70,9 @@ impl Door {
     /// The order of these lines decides what a request that is wrong twice is told; it is Vault's.
     async fn take(&self, parts: &Parts, body: Body) -> Result<Response, Refusal> {
         let path = parts.uri.path();
-        if parts.version == Version::HTTP_11 && !parts.headers.contains_key(HOST)
-            || !target::is_encoded_well(path)
-        {
-            return Err(Refusal::silent(400));
+        if !has_host(parts) || !target::is_encoded_well(path) {
+            // That is no HTTP at all, for Vault: its library answers without a body.
+            return Ok(answer::with_status(400, Body::empty()));
         }
         let remote = self.remote(parts)?;
         let target = Target::of(path);
@@ -84,19 +83,17 @@ impl Door {
             return Ok(preflight);
         }
         let query = Parameters::of(parts.uri.query().unwrap_or_default());
+        let asks_help = method::asks_help(&parts.method, &query);
         let Target::Api(below) = target else {
-            if query.first("help").is_empty() {
-                return Ok(answer::redirect(&parts.method, INTERFACE));
+            if asks_help {
+                return Err(Refusal::silent(404));
             }
-            return Err(Refusal::silent(404));
+            return Ok(answer::redirect(&parts.method, INTERFACE));
         };
-        if let Some(tidy) = target::tidied(path) {
-            let query = parts
-                .uri
-                .query()
-                .map(|query| format!("?{query}"))
-                .unwrap_or_default();
-            return Ok(answer::redirect(&parts.method, &(tidy + &query)));
+        if let Some(tidy) = target::tidied(path).filter(|_| !asks_help) {
+            let query = parts.uri.query().map(|query| format!("?{query}"));
+            let location = tidy + &query.unwrap_or_default();
+            return Ok(answer::redirect(&parts.method, &location));
         }
         self.ask(Incoming { parts, remote, query }, below, body).await
     }
@@ -106,8 +103,7 @@ impl Door {
         let Incoming { parts, query, .. } = &incoming;
         let path = target::request_path(below);
         let open = path.as_ref().ok().and_then(|path| Open::of(path.as_str()));
-        if let Some(open) = open.filter(|_| query.first("help").is_empty() && parts.method.as_str() != "HELP")
-        {
+        if let Some(open) = open.filter(|_| !method::asks_help(&parts.method, query)) {
             let asked = Asked {
                 method: &parts.method,
                 query,
@@ -219,15 +215,22 @@ struct Incoming<'a> {
     query: Parameters,
 }
 
+/// HTTP/1.1 demands a host, whichever it is.
+fn has_host(parts: &Parts) -> bool {
+    parts.version != Version::HTTP_11 || parts.uri.authority().is_some() || parts.headers.contains_key(HOST)
+}
+
 /// The members of a request without a body, without those that this crate has used up.
 fn parameters(method: &Method, operation: Operation, mut query: Parameters) -> Fields {
     if matches!(operation, Operation::Header | Operation::Help) {
         return Fields::new();
     }
     query.remove("help");
-    if *method == Method::GET {
-        query.remove("list");
-        query.remove("scan");
+    // `list=false` is used by nobody, so the client is told of it.
+    match operation {
+        Operation::List if *method == Method::GET => query.remove("list"),
+        Operation::Scan if *method == Method::GET => query.remove("scan"),
+        _ => {}
     }
     query.into_fields()
 }

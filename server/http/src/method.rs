@@ -12,8 +12,7 @@ use crate::refusal::Refusal;
 /// 405 for a method that Vault does not know, 400 for `list` and `scan` that are no booleans.
 pub(crate) fn operation(method: &Method, query: &Parameters) -> Result<Operation, Refusal> {
     let listing = (*method == Method::GET).then(|| listing(query)).transpose()?;
-    // Any word asks for help, `false` as well: Vault looks only at whether there is one.
-    if method.as_str() == "HELP" || !query.first("help").is_empty() {
+    if asks_help(method, query) {
         return Ok(Operation::Help);
     }
     match method.as_str() {
@@ -27,6 +26,11 @@ pub(crate) fn operation(method: &Method, query: &Parameters) -> Result<Operation
         "OPTIONS" => Err(Refusal::invalid("cannot handle internal-only request operation")),
         _ => Err(Refusal::silent(405)),
     }
+}
+
+/// Whether a request asks what a path is for. Any word does, `false` as well: Vault looks only at whether there is one.
+pub(crate) fn asks_help(method: &Method, query: &Parameters) -> bool {
+    method.as_str() == "HELP" || !query.first("help").is_empty()
 }
 
 /// `?list=true` and `?scan=true` make a listing of a GET, for clients whose HTTP library knows no other methods.

@@ -37,6 +37,9 @@ impl<'a> Target<'a> {
 /// Only what stands there unencoded is tidied; what hides behind percent signs is refused by `RequestPath`. Nothing is
 /// answered under an untidy path, so that nobody judges one path and serves another.
 pub(crate) fn tidied(path: &str) -> Option<String> {
+    if path == "/v1/sys" {
+        return Some("/v1/sys/".to_owned()); // the one folder of Vault's that insists on its slash
+    }
     let untidy = |part: &str| matches!(part, "" | "." | "..");
     let below = path.strip_prefix('/')?;
     let bare = below.strip_suffix('/').unwrap_or(below);
@@ -111,6 +114,7 @@ mod tests {
             ("/v1/x/../../ui", "/ui"),
             ("/v1/../../..", "/"),
             ("/v1/a%20b//c", "/v1/a%20b/c"),
+            ("/v1/sys", "/v1/sys/"),
         ] {
             check(path, Some(tidy));
             check(tidy, None);

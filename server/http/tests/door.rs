@@ -72,7 +72,7 @@ async fn call(method: &str, path: &str, headers: &[(&str, &str)], body: &str) ->
 }
 
 async fn check_asked(method: &str, path: &str, body: &str, expected: Value) {
-    let answer = call(method, path, &[("content-type", MERGE)], body).await;
+    let answer = call(method, &format!("/v1/{path}"), &[("content-type", MERGE)], body).await;
     let asked = answer.json()["data"].clone();
     let found = json!([asked["operation"], asked["path"], asked["data"]]);
     assert_eq!(found, expected, "{method} {path}: {answer:?}");
@@ -89,74 +89,76 @@ async fn check_refused(method: &str, path: &str, body: &str, status: u16, errors
 }
 
 #[tokio::test]
-async fn a_request_arrives_as_it_was_meant() {
-    check_asked(
-        "GET",
-        "/v1/kv1/a?version=1&help=",
-        "",
-        json!(["read", "kv1/a", {"version": "1"}]),
-    )
-    .await;
-    check_asked(
-        "GET",
-        "/v1/kv1?list=true&x=1",
-        "",
-        json!(["list", "kv1", {"x": "1"}]),
-    )
-    .await;
-    check_asked(
-        "LIST",
-        "/v1/kv1/?list=x",
-        "",
-        json!(["list", "kv1/", {"list": "x"}]),
-    )
-    .await;
-    check_asked("SCAN", "/v1/kv1", "", json!(["scan", "kv1", {}])).await;
+async fn reading_takes_its_members_from_the_query() {
+    for (method, path, operation, arrived, data) in [
+        (
+            "GET",
+            "kv1/a?version=1&help=",
+            "read",
+            "kv1/a",
+            json!({"version": "1"}),
+        ),
+        ("GET", "kv1?list=true&x=1", "list", "kv1", json!({"x": "1"})),
+        (
+            "GET",
+            "kv1/a?list=false",
+            "read",
+            "kv1/a",
+            json!({"list": "false"}),
+        ),
+        ("LIST", "kv1/?list=x", "list", "kv1/", json!({"list": "x"})),
+        ("SCAN", "kv1", "scan", "kv1", json!({})),
+        (
+            "DELETE",
+            "kv1/a?v=1&v=2",
+            "delete",
+            "kv1/a",
+            json!({"v": ["1", "2"]}),
+        ),
+        ("GET", "sys/seal-status/", "read", "sys/seal-status/", json!({})),
+        ("GET", "", "read", "", json!({})),
+    ] {
+        check_asked(method, path, "{\"list\":true}", json!([operation, arrived, data])).await;
+    }
+}
+
+#[tokio::test]
+async fn writing_takes_its_members_from_the_body() {
+    for (method, path, body, operation, arrived, data) in [
+        (
+            "POST",
+            "kv1/a?q=1",
+            "{\"a\":1}",
+            "update",
+            "kv1/a",
+            json!({"a": 1}),
+        ),
+        ("PUT", "kv1/a%20b", "", "update", "kv1/a b", json!({})),
+        (
+            "PATCH",
+            "kv1/a",
+            "{\"a\":null}",
+            "patch",
+            "kv1/a",
+            json!({"a": null}),
+        ),
+        ("PUT", "sys/seal", "", "update", "sys/seal", json!({})),
+    ] {
+        check_asked(method, path, body, json!([operation, arrived, data])).await;
+    }
+}
+
+#[tokio::test]
+async fn help_is_asked_for_with_any_method_and_body() {
     check_asked(
         "POST",
-        "/v1/kv1/a?q=1",
-        "{\"a\":1}",
-        json!(["update", "kv1/a", {"a": 1}]),
-    )
-    .await;
-    check_asked("PUT", "/v1/kv1/a%20b", "", json!(["update", "kv1/a b", {}])).await;
-    check_asked(
-        "PATCH",
-        "/v1/kv1/a",
-        "{\"a\":null}",
-        json!(["patch", "kv1/a", {"a": null}]),
-    )
-    .await;
-    check_asked(
-        "DELETE",
-        "/v1/kv1/a?v=1&v=2",
-        "not json",
-        json!(["delete", "kv1/a", {"v": ["1", "2"]}]),
-    )
-    .await;
-    check_asked(
-        "GET",
-        "/v1/kv1/a",
-        "{\"list\":true}",
-        json!(["read", "kv1/a", {}]),
-    )
-    .await;
-    check_asked(
-        "POST",
-        "/v1/sys/health?help=1",
+        "sys/health?help=1",
         "{",
         json!(["help", "sys/health", {}]),
     )
     .await;
-    check_asked("PUT", "/v1/sys/seal", "", json!(["update", "sys/seal", {}])).await;
-    check_asked(
-        "GET",
-        "/v1/sys/seal-status/",
-        "",
-        json!(["read", "sys/seal-status/", {}]),
-    )
-    .await;
-    check_asked("GET", "/v1/", "", json!(["read", "", {}])).await;
+    check_asked("GET", "sys?help=1", "", json!(["help", "sys", {}])).await;
+    check_asked("HELP", "kv1/a", "", json!(["help", "kv1/a", {}])).await;
 }
 
 #[tokio::test]
@@ -359,6 +361,26 @@ async fn open_paths_answer_without_an_envelope() {
     let text =
         "failed to decode JSON input: json: cannot unmarshal array into Go value of type http.InitRequest";
     check_refused("PUT", "/v1/sys/init", "[]", 400, json!([text])).await;
+}
+
+#[tokio::test]
+async fn open_paths_take_few_methods() {
+    let methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "LIST", "PATCH", "OPTIONS"];
+    for (path, taken) in [
+        ("sys/init", &["GET", "POST", "PUT"][..]),
+        ("sys/seal-status", &["GET"]),
+        ("sys/health", &["GET", "HEAD"]),
+        ("sys/leader", &["GET"]),
+        ("sys/unseal", &["POST", "PUT"]),
+        ("sys/seal", &["POST", "PUT", "PATCH"]),
+        ("sys/step-down", &["POST", "PUT", "PATCH"]),
+    ] {
+        for method in methods {
+            let answer = call(method, &format!("/v1/{path}"), &[], "").await;
+            let is_taken = answer.status != StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(is_taken, taken.contains(&method), "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,11 +5,16 @@ mod stub;
 
 use server_http::{HttpSettings, Listener, Timeouts, serve};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use stub::{door, settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio_util::sync::CancellationToken;
 
 struct Server {
@@ -22,8 +27,11 @@ impl Server {
     async fn start(settings: HttpSettings, timeouts: Timeouts) -> Self {
         let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = tcp.local_addr().unwrap();
+        Self::serving(address, Listener::plain(tcp).with_timeouts(timeouts), settings)
+    }
+
+    fn serving(address: SocketAddr, listener: Listener, settings: HttpSettings) -> Self {
         let shutdown = CancellationToken::new();
-        let listener = Listener::plain(tcp).with_timeouts(timeouts);
         let serving = tokio::spawn(serve(listener, door(settings), shutdown.clone()));
         Self {
             address,
@@ -44,7 +52,7 @@ impl Server {
         drop(stream.write_all(bytes).await);
         let mut answer = Vec::new();
         drop(stream.read_to_end(&mut answer).await);
-        String::from_utf8(answer).unwrap()
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
 
@@ -92,6 +100,62 @@ async fn what_is_unusual_but_http_is_answered() {
         assert!(answer.contains(expected), "{request:?}: {answer:?}");
         assert!(answer.contains("\"address\":\"127.0.0.1\""), "{answer:?}");
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_to_whoever_begins_with_it() {
+    let server = Server::start(settings(), Timeouts::default()).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let path = b"/v1/sys/leader";
+    // In HPACK: GET, http, and a path that is not in the table.
+    let fields = [&[0x82, 0x86, 0x04, 14][..], path].concat();
+    let settings_frame = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    let headers_frame = [0, 0, 18, 1, 5, 0, 0, 0, 1];
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let request = [&preface[..], &settings_frame, &headers_frame, &fields].concat();
+    stream.write_all(&request).await.unwrap();
+    let mut answer = Vec::new();
+    let expected = b"{\"ha_enabled\":false}";
+    while !answer.windows(expected.len()).any(|window| window == expected) {
+        assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "{answer:?}");
+    }
+    drop(stream);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn requests_come_over_tls_as_well() {
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/server.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/server.key")).unwrap();
+    let chain = vec![certificate.clone()];
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = tcp.local_addr().unwrap();
+    let server = Server::serving(address, Listener::tls(tcp, Arc::new(config)), settings());
+
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    let config = ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut stream = TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .unwrap();
+    let request = b"GET /v1/sys/leader HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    drop(stream);
+    // Whoever speaks no TLS harms nobody.
+    assert!(!server.exchange(request).await.contains("200"));
     server.stop().await;
 }
 

@@ -218,6 +218,7 @@ impl House {
                 id: "request".to_owned(),
                 operation,
                 path: String::new(),
+                asked_path: String::new(),
                 remote: None,
                 media: String::new(),
                 headers: BTreeMap::new(),
