@@ -10,7 +10,7 @@ use crate::counts::Counts;
 use crate::passing::Passing;
 use crate::program::{cargo, run as call, show};
 use crate::workspace::{self, Workspace};
-use crate::{setup, tidy, twin};
+use crate::{generate, setup, tidy, twin};
 
 /// A part of CI: its name, and the function that adds the tests it ran.
 type Part = (&'static str, fn(&mut Counts) -> Result<End>);
@@ -22,7 +22,7 @@ enum End {
     Skipped(&'static str),
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("fmt", |_| done(cargo().args(["fmt", "--all", "--check"]))),
     ("tidy", |_| tidy::run().map(|()| End::Done)),
     ("clippy", |_| {
@@ -49,6 +49,9 @@ const PARTS: [Part; 8] = [
     ("deny", |_| deny()),
     ("test", test),
     ("build", |_| build()),
+    ("generate", |_| {
+        generate::run(&["--check".to_owned()]).map(|()| End::Done)
+    }),
     ("twin", conformance),
 ];
 

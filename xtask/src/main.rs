@@ -11,6 +11,9 @@ mod bench;
 mod ci;
 mod compat;
 mod counts;
+mod demo;
+mod dev;
+mod generate;
 mod kubelab;
 mod passing;
 mod program;
@@ -33,7 +36,19 @@ struct Command {
     run: fn(&[String]) -> Result<bool>,
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 9] = [
+    Command {
+        name: "dev",
+        arguments: "[FLAGS]",
+        summary: "runs a server in memory, unsealed, and prints its root token",
+        run: |arguments| dev::run(arguments).map(|()| true),
+    },
+    Command {
+        name: "demo",
+        arguments: "[--server PROGRAM]",
+        summary: "plays the main job against a PostgreSQL and a Kubernetes API server of its own",
+        run: |arguments| demo::run(arguments).map(|()| true),
+    },
     Command {
         name: "setup",
         arguments: "[--full]",
@@ -57,6 +72,12 @@ const COMMANDS: [Command; 6] = [
         arguments: "[--all|REGEX] [--accept] [--server CMD]",
         summary: "plays recorded scenarios to the server",
         run: |arguments| compat::run(arguments).map(|()| true),
+    },
+    Command {
+        name: "generate",
+        arguments: "[--check] [--server PROGRAM]",
+        summary: "writes docs/reference from the path tables; --check fails if it would change",
+        run: |arguments| generate::run(arguments).map(|()| true),
     },
     Command {
         name: "kubelab",
