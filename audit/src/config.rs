@@ -1,6 +1,7 @@
 //! What operators say about a device.
 
 use crate::AuditError;
+use crate::device::of_config;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -56,6 +57,15 @@ impl Default for Style {
 }
 
 impl DeviceConfig {
+    /// Checks that this can be a device. Nothing is opened.
+    ///
+    /// # Errors
+    /// If its type or its options are none.
+    pub fn check(&self, prefixing: Prefixing) -> Result<(), AuditError> {
+        self.style(prefixing)?;
+        of_config(self).map(drop)
+    }
+
     /// Puts the name into its one form: a slash at the end, none at the beginning.
     pub(crate) fn name(path: &str) -> String {
         format!("{}/", path.trim_matches('/'))

@@ -135,6 +135,9 @@ const KNOWN: [&str; 14] = [
     "seal",
 ];
 
+const LOG_LEVELS: [&str; 7] = ["trace", "debug", "info", "warn", "warning", "err", "error"];
+const LOG_FORMATS: [&str; 2] = ["standard", "json"];
+
 const LISTENER_KNOWN: [&str; 6] = [
     "address",
     "tls_disable",
@@ -165,18 +168,21 @@ impl Config {
             text: error.to_string(),
         };
         let root = hcl::parse(text).map_err(in_file)?;
-        self.read_root(&root).map_err(in_file)?;
+        self.read_root(file, &root).map_err(in_file)?;
         let known: Vec<&str> = KNOWN.iter().chain(&WITHOUT_EFFECT).copied().collect();
-        let unknown = root
-            .unknown(&known)
-            .map(|key| format!("{file}:{}: unknown key {:?} is ignored", key.span.line, key.text));
+        let unknown = root.unknown(&known).map(|key| ignored(file, key));
         self.warnings.extend(unknown);
         Ok(())
     }
 
-    fn read_root(&mut self, root: &Object) -> Result<(), hcl::Error> {
+    fn read_root(&mut self, file: &str, root: &Object) -> Result<(), hcl::Error> {
         for name in ["storage", "backend"] {
-            if let Some(block) = root.blocks(name)?.first() {
+            let blocks = root.blocks(name)?;
+            if let Some(second) = blocks.get(1) {
+                let text = format!("expected only one {name} block, found another");
+                return Err(hcl::Error::at(second.label.span, text));
+            }
+            if let Some(block) = blocks.first() {
                 let options = texts(block.body)?;
                 self.storage = Some(StorageConfig {
                     kind: block.label.text.clone(),
@@ -185,8 +191,9 @@ impl Config {
             }
         }
         for block in root.blocks("listener")? {
-            self.listeners
-                .push(listener(block.label, block.body, &mut self.warnings)?);
+            self.listeners.push(listener(block.label, block.body)?);
+            let unknown = block.body.unknown(&LISTENER_KNOWN);
+            self.warnings.extend(unknown.map(|key| ignored(file, key)));
         }
         for block in root.blocks("audit")? {
             self.audit.extend(devices(block.label, block.body)?);
@@ -194,8 +201,8 @@ impl Config {
         let text = |name: &str| root.attr(name)?.map(text_of).transpose();
         set(&mut self.api_addr, text("api_addr")?);
         set(&mut self.cluster_name, text("cluster_name")?);
-        set(&mut self.log_level, text("log_level")?);
-        set(&mut self.log_format, text("log_format")?);
+        set(&mut self.log_level, word(root, "log_level", &LOG_LEVELS)?);
+        set(&mut self.log_format, word(root, "log_format", &LOG_FORMATS)?);
         set(&mut self.pid_file, text("pid_file")?.map(PathBuf::from));
         set(&mut self.default_lease_ttl, duration(root, "default_lease_ttl")?);
         set(&mut self.max_lease_ttl, duration(root, "max_lease_ttl")?);
@@ -214,11 +221,7 @@ impl Config {
     }
 }
 
-fn listener(
-    label: &hcl::Key,
-    body: &Object,
-    warnings: &mut Vec<String>,
-) -> Result<ListenerConfig, hcl::Error> {
+fn listener(label: &hcl::Key, body: &Object) -> Result<ListenerConfig, hcl::Error> {
     if label.text != "tcp" {
         return Err(hcl::Error::at(
             label.span,
@@ -240,9 +243,6 @@ fn listener(
         let text = "expected tls_cert_file and tls_key_file, or tls_disable = true";
         return Err(hcl::Error::at(label.span, text));
     }
-    let unknown = body.unknown(&LISTENER_KNOWN);
-    warnings
-        .extend(unknown.map(|key| format!("line {}: listener key {:?} is ignored", key.span.line, key.text)));
     Ok(listener)
 }
 
@@ -294,6 +294,19 @@ fn flag(body: &Object, name: &str) -> Result<Option<bool>, hcl::Error> {
     body.attr(name)?.map(Value::as_bool).transpose()
 }
 
+/// One of some words, in any case.
+fn word(root: &Object, name: &str, words: &[&str]) -> Result<Option<String>, hcl::Error> {
+    let Some(value) = root.attr(name)? else {
+        return Ok(None);
+    };
+    let text = value.as_text()?.to_ascii_lowercase();
+    if !text.is_empty() && !words.contains(&text.as_str()) {
+        let text = format!("expected one of {}, found {text:?}", words.join(", "));
+        return Err(hcl::Error::at(value.span, text));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
 fn duration(root: &Object, name: &str) -> Result<Option<Duration>, hcl::Error> {
     let Some(value) = root.attr(name)? else {
         return Ok(None);
@@ -306,6 +319,10 @@ fn duration(root: &Object, name: &str) -> Result<Option<Duration>, hcl::Error> {
         )
     };
     parse_duration(text).map(Some).ok_or_else(wrong)
+}
+
+fn ignored(file: &str, key: &hcl::Key) -> String {
+    format!("{file}:{}: unknown key {:?} is ignored", key.span.line, key.text)
 }
 
 fn set<T>(old: &mut Option<T>, new: Option<T>) {

@@ -3,12 +3,32 @@
 //! A declared device exists from initialisation on. It comes and goes with its declaration, and its options do not
 //! change while it exists: what is in a log can only be read by who knows how it was written.
 
-use audit::{AuditedHeaders, DeviceConfig};
+use anyhow::Context;
+use audit::{AuditedHeaders, DeviceConfig, Prefixing};
 use logical::{Batch, Error, Result};
 use server_sys::StoredDevice;
 
 use crate::config::{Config, DeclaredDevice};
 use crate::strongbox::Strongbox;
+
+/// Refuses declared devices that could never be: at the start, and not only when somebody unseals.
+pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
+    for declared in &config.audit {
+        let possible = config_of(declared).check(prefixing(config));
+        let name = declared.path.trim_end_matches('/');
+        possible.with_context(|| format!("audit {:?} {name:?}", declared.kind))?;
+    }
+    Ok(())
+}
+
+/// Whether devices may put a prefix before each line.
+pub(crate) fn prefixing(config: &Config) -> Prefixing {
+    if config.may_prefix_devices {
+        Prefixing::Allowed
+    } else {
+        Prefixing::Refused
+    }
+}
 
 impl Strongbox {
     /// Makes the declared devices of a new store: each is tried, and one that cannot be refuses the initialisation.

@@ -69,24 +69,33 @@ pub(crate) async fn serve(bound: Vec<Bound>, strongbox: &Arc<Strongbox>, stop: &
 }
 
 fn tls(settings: &ListenerConfig) -> Result<Arc<ServerConfig>> {
-    let (Some(chain), Some(key)) = (&settings.tls_cert_file, &settings.tls_key_file) else {
+    let (Some(chain_file), Some(key_file)) = (&settings.tls_cert_file, &settings.tls_key_file) else {
         anyhow::bail!(
             "listener {} has neither a certificate nor tls_disable",
             settings.address
         );
     };
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(chain)
-        .with_context(|| reading("tls_cert_file", chain))?
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(chain_file)
+        .with_context(|| reading("tls_cert_file", chain_file))?
         .collect::<Result<_, _>>()
-        .with_context(|| reading("tls_cert_file", chain))?;
-    let key = PrivateKeyDer::from_pem_file(key).with_context(|| reading("tls_key_file", key))?;
+        .with_context(|| reading("tls_cert_file", chain_file))?;
+    if chain.is_empty() {
+        anyhow::bail!(
+            "{}: there is no certificate in it",
+            reading("tls_cert_file", chain_file)
+        );
+    }
+    let key = PrivateKeyDer::from_pem_file(key_file).with_context(|| reading("tls_key_file", key_file))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .context("choose TLS versions")?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .context("the certificate and its key do not fit together")?;
+        .with_context(|| {
+            let (chain, key) = (chain_file.display(), key_file.display());
+            format!("the certificate in {chain} and the key in {key} do not fit together")
+        })?;
     Ok(Arc::new(config))
 }
 

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SystemClock;
 use crate::config::{Config, ListenerConfig, StorageConfig};
 use crate::dev::{self, DevSettings};
+use crate::devices;
 use crate::flags::Flags;
 use crate::listeners::{self, Bound};
 use crate::logging;
@@ -116,6 +117,12 @@ fn configuration(flags: &Flags) -> Result<Config> {
     if config.listeners.is_empty() {
         bail!("the configuration has no listener: add listener \"tcp\" {{ address = \"127.0.0.1:8200\" … }}");
     }
+    if let (Some(default), Some(max)) = (config.default_lease_ttl, config.max_lease_ttl)
+        && default > max
+    {
+        bail!("default_lease_ttl ({default:?}) is longer than max_lease_ttl ({max:?})");
+    }
+    devices::check(&config)?;
     Ok(config)
 }
 

@@ -1,6 +1,6 @@
 //! Introduces the rooms to each other.
 
-use audit::{Broker, Prefixing, Settings};
+use audit::{Broker, Settings};
 use logical::{Backend, Clock, Key, Mounted, Outbound, Random, Store};
 use server_leases::{Expiry, Leases};
 use server_mounts::{Factories, Limits, Mounts, TableKind};
@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
+use crate::devices;
 use crate::strongbox::{Facts, Strongbox};
 
 /// What a server is built from. Tests bring their own clock, randomness and storage.
@@ -53,11 +54,7 @@ pub fn build(building: Building) -> Arc<Strongbox> {
         clock: Arc::clone(&clock),
         random: Arc::clone(&random),
         plugin_version: format!("v{}+builtin.strongroom", client::VERSION),
-        prefixing: if config.may_prefix_devices {
-            Prefixing::Allowed
-        } else {
-            Prefixing::Refused
-        },
+        prefixing: devices::prefixing(&config),
     });
     Arc::new_cyclic(|strongbox: &Weak<Strongbox>| {
         let leases = Arc::new(Leases::new(store.clone()));

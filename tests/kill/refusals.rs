@@ -63,6 +63,14 @@ fn a_mistake_is_named_with_its_file_its_line_and_what_was_expected() {
         &["{dir}/config.hcl", "line 6", "duration", "soon"],
     );
     check(
+        &format!("{STORAGE}{LISTENER}log_level = \"loud\"\n"),
+        &["{dir}/config.hcl", "line 6", "expected one of trace,", "loud"],
+    );
+    check(
+        &format!("{STORAGE}{LISTENER}storage \"inmem\" {{}}\n"),
+        &["{dir}/config.hcl", "line 6", "expected only one storage block"],
+    );
+    check(
         &format!("{STORAGE}{LISTENER}seal \"awskms\" {{}}\n"),
         &["{dir}/config.hcl", "line 6", "awskms", "not supported"],
     );
@@ -86,6 +94,23 @@ fn what_is_missing_is_asked_for_by_name() {
 }
 
 #[test]
+fn lifetimes_that_contradict_each_other_and_audit_devices_that_cannot_be_are_named() {
+    let server = format!("{STORAGE}{LISTENER}");
+    check(
+        &format!("{server}default_lease_ttl = \"2h\"\nmax_lease_ttl = \"1h\"\n"),
+        &["default_lease_ttl", "longer than max_lease_ttl"],
+    );
+    check(
+        &format!("{server}audit \"file\" \"main\" {{ options = {{ file_pth = \"log\" }} }}\n"),
+        &["audit \"file\" \"main\"", "file_path is required"],
+    );
+    check(
+        &format!("{server}audit \"fil\" \"main\" {{}}\n"),
+        &["audit \"fil\" \"main\"", "unknown backend type"],
+    );
+}
+
+#[test]
 fn a_certificate_that_cannot_be_used_is_named() {
     let tls = |cert: &str, key: &str| {
         format!(
@@ -94,9 +119,13 @@ fn a_certificate_that_cannot_be_used_is_named() {
     };
     check(
         &tls("{dir}/none.crt", "{dir}/none.key"),
-        &["tls_cert_file", "{dir}/none.crt"],
+        &["read tls_cert_file {dir}/none.crt"],
     );
-    check(&tls("{dir}/config.hcl", "{dir}/none.key"), &["tls_", "{dir}/"]);
+    // A file that is there and has neither a certificate nor a key in it.
+    check(
+        &tls("{dir}/config.hcl", "{dir}/none.key"),
+        &["read tls_cert_file {dir}/config.hcl", "no certificate"],
+    );
 }
 
 #[test]
