@@ -6,7 +6,7 @@ use crate::{json, parser};
 
 /// Reads a whole text, as JSON if its first character is a brace and as HCL otherwise.
 ///
-/// The text may have [`MAX_BYTES`] bytes and nest [`MAX_DEPTH`] deep.
+/// The text may have [`MAX_BYTES`] bytes and nest [`MAX_DEPTH`](crate::MAX_DEPTH) deep.
 pub fn parse(text: &str) -> Result<Object, Error> {
     if text.len() > MAX_BYTES {
         return Err(Error::at(
