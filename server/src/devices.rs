@@ -14,7 +14,8 @@ use crate::strongbox::Strongbox;
 /// Refuses declared devices that could never be: at the start, and not only when somebody unseals.
 pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     for declared in &config.audit {
-        let possible = config_of(declared).check(prefixing(config));
+        // Whether prefixes are allowed is asked at initialisation, as recorded; a server starts with one.
+        let possible = config_of(declared).check(Prefixing::Allowed);
         let name = declared.path.trim_end_matches('/');
         possible.with_context(|| format!("audit {:?} {name:?}", declared.kind))?;
     }
