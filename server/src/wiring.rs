@@ -4,6 +4,7 @@ use audit::{Broker, Settings};
 use logical::{Backend, Clock, Key, Mounted, Outbound, Random, Store};
 use server_leases::{Expiry, Leases};
 use server_mounts::{Factories, Limits, Mounts, TableKind};
+use server_passwords::Passwords;
 use server_pipeline::{Ambient, Gate, House, Policies, Rooms};
 use server_sys::{Moves, Operator, Sys};
 use server_tokens::Tokens;
@@ -65,6 +66,7 @@ pub fn build(building: Building) -> Arc<Strongbox> {
                 tokens: Arc::new(Tokens::new(store.clone())),
                 leases: Arc::clone(&leases),
                 policies: Arc::new(Policies::new(store.clone())),
+                passwords: Arc::new(Passwords::new(store.clone())),
                 cubbyhole_rows: plugins::cubbyhole_rows,
             },
             store: Arc::clone(&store),

@@ -6,13 +6,13 @@ use logical::{
     Batch, Caller, Cx, Key, Operation, Random, Request, RequestFacts, Result, Revision, Services, Store,
 };
 use server_mounts::Mount;
+use server_passwords::Passwords;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::corridor::Asked;
 use crate::house::House;
-use crate::passwords;
 use crate::route;
 use crate::scoped::Scoped;
 
@@ -26,6 +26,7 @@ pub(crate) struct Given {
 struct ForPlugin {
     store: Arc<dyn Store>,
     random: Arc<dyn Random>,
+    passwords: Arc<Passwords>,
     prefix: Key,
     committed: Arc<AtomicBool>,
 }
@@ -78,6 +79,7 @@ impl House {
         let services = ForPlugin {
             store: Arc::clone(&self.store),
             random: Arc::clone(&self.ambient.random),
+            passwords: Arc::clone(&self.rooms.passwords),
             prefix: prefix.clone(),
             committed: Arc::clone(&committed),
         };
@@ -106,7 +108,7 @@ impl Services for ForPlugin {
     }
 
     async fn password(&self, policy: Option<&str>) -> Result<SecretText> {
-        passwords::generate(policy, self.random.as_ref())
+        self.passwords.generate(policy, self.random.as_ref()).await
     }
 }
 

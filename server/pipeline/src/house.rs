@@ -4,6 +4,7 @@ use audit::Broker;
 use logical::{Clock, Id, Key, Random, Store, Time};
 use server_leases::{Expiry, Leases};
 use server_mounts::Mounts;
+use server_passwords::Passwords;
 use server_tokens::Tokens;
 use std::sync::{Arc, Weak};
 use tokio::sync::Notify;
@@ -43,6 +44,8 @@ pub struct Rooms {
     pub leases: Arc<Leases>,
     /// Policies, as text and compiled.
     pub policies: Arc<Policies>,
+    /// Policies that say how passwords look.
+    pub passwords: Arc<Passwords>,
     /// Where the rows of one token lie in the cubbyhole.
     pub cubbyhole_rows: fn(Id) -> Key,
 }

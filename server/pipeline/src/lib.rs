@@ -26,7 +26,6 @@ mod status;
 mod wrapping;
 
 mod cx;
-mod passwords;
 mod policies;
 mod scoped;
 

@@ -72,8 +72,8 @@ fn arrow(from: &str, to: &str) -> Result<(), &'static str> {
 fn floor(name: &str) -> Option<u8> {
     Some(match name {
         "logical" | "hcl" => 0,
-        "crypto" | "client" | "server-policy" | "server-identity" | "server-quotas" | "server-outbound"
-        | "storage-changes" => 1,
+        "crypto" | "client" | "server-policy" | "server-identity" | "server-passwords" | "server-quotas"
+        | "server-outbound" | "storage-changes" => 1,
         "audit" | "cli" | "agent" => 2,
         "storage" | "plugins" | "server-tokens" | "server-leases" | "server-mounts" => 3,
         "server-pipeline" => 4,

@@ -1,5 +1,6 @@
 //! `sys/policies/acl` and the older `sys/policy`.
 
+mod password;
 mod show;
 mod write;
 
@@ -26,7 +27,7 @@ enum Family {
 }
 
 pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
-    present(old(table))
+    password::routes(present(old(table)))
 }
 
 fn present(table: Table<Sys>) -> Table<Sys> {
