@@ -32,6 +32,10 @@ pub fn builtin(parts: &Parts) -> Vec<Builtin> {
     let outbound = Arc::clone(&parts.outbound);
     vec![
         secrets("kv", kv),
+        // The older name of the first version, which answers show as it was said.
+        secrets("generic", |_| {
+            Ok(Mounted::Secrets(Arc::new(plugins_kv::version_1())))
+        }),
         secrets("cubbyhole", |_| {
             Ok(Mounted::Secrets(Arc::new(plugins_cubbyhole::cubbyhole())))
         }),

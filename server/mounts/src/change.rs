@@ -4,7 +4,7 @@ use logical::{Batch, Error, Result, Tuning};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::{Mount, MountEntry, Mounts};
+use crate::{Mount, MountEntry, Mounts, TableKind};
 
 /// A change of one mount. Nothing has changed until the batch is committed and [`Change::apply`] was called.
 pub struct Change {
@@ -45,6 +45,11 @@ impl Mounts {
     /// `Invalid` if the path is taken or there is no such plugin.
     pub fn enable(&self, entry: MountEntry) -> Result<Change> {
         if let Some(taken) = self.conflict(&entry.path) {
+            // As the table of its own shows it.
+            let taken = match entry.table {
+                TableKind::Auth => taken.strip_prefix("auth/").unwrap_or(&taken),
+                TableKind::Secrets => &taken,
+            };
             return Err(Error::invalid(format!("path is already in use at {taken}")));
         }
         self.replace(entry, None)

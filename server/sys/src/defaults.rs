@@ -24,6 +24,8 @@ pub fn default_mounts(now: Time, random: &dyn Random) -> Vec<MountEntry> {
     let text = "system endpoints used for control, policy and debugging";
     let mut system = mount(TableKind::Secrets, "sys/", "system", text);
     system.config.tuning.passthrough_request_headers = Some(vec!["Accept".to_owned()]);
+    // As in Vault: its rows would be wrapped by a hardware seal.
+    system.seal_wrap = true;
     let mut token = mount(TableKind::Auth, "auth/token/", "token", "token based credentials");
     token.config.tuning.token_type = Some("default-service".to_owned());
     vec![cubbyhole, identity, system, token]

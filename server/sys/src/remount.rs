@@ -1,5 +1,6 @@
 //! `sys/remount`: moving a mount. Its leases end, as in Vault, because their ids spell the old path.
 
+use logical::field::Text;
 use logical::{Access, Done, Error, Operation, Result, Shape, Table, random_uuid};
 use parking_lot::Mutex;
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::Sys;
-use crate::mounts::{is_protected, whole_path};
+use crate::mounts::{RESERVED, is_protected, whole_path};
 
 /// Moves whose status can still be asked.
 const REMEMBERED: usize = 256;
@@ -18,9 +19,11 @@ const REMEMBERED: usize = 256;
 #[derive(Deserialize, JsonSchema)]
 struct Remount {
     /// Where it is mounted.
-    from: String,
+    #[serde(default)]
+    from: Text,
     /// Where it is to be mounted.
-    to: String,
+    #[serde(default)]
+    to: Text,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -48,7 +51,10 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
 }
 
 async fn remount(sys: &Sys, input: Remount) -> Result<Done> {
-    let (from, to) = (target(&input.from)?, target(&input.to)?);
+    let (from, to) = (
+        target("from", input.from.as_str())?,
+        target("to", input.to.as_str())?,
+    );
     let mount = movable(sys, &from, &to)?;
     sys.house.end_below(&from).await?;
     let change = sys.house.rooms.mounts.remount(&mount, &to)?;
@@ -74,15 +80,20 @@ fn movable(sys: &Sys, from: &str, to: &str) -> Result<Arc<Mount>> {
         return Err(Error::invalid(format!("cannot remount {from:?}")));
     }
     if protected(to) {
-        return Err(Error::invalid(format!("cannot remount to {to:?}")));
+        return Err(Error::invalid(format!("cannot remount to destination {to:?}")));
     }
     let Some(mount) = sys.house.rooms.mounts.at(from) else {
         return Err(Error::invalid(format!("no matching mount at {from:?}")));
     };
-    if (mount.entry.table == TableKind::Auth) != to.starts_with("auth/") {
-        return Err(Error::invalid(
-            "cannot remount between the tables of secrets engines and auth methods",
-        ));
+    match mount.entry.table {
+        TableKind::Auth if !to.starts_with("auth/") => {
+            let text = format!("cannot remount auth mount to non-auth mount {to:?}");
+            return Err(Error::invalid(text));
+        }
+        TableKind::Secrets if RESERVED.iter().any(|reserved| to.starts_with(reserved)) => {
+            return Err(Error::invalid(format!("cannot remount to destination {to}")));
+        }
+        _ => {}
     }
     if let Some(taken) = sys.house.rooms.mounts.conflict(to) {
         return Err(Error::invalid(format!("path already in use at {taken:?}")));
@@ -91,12 +102,15 @@ fn movable(sys: &Sys, from: &str, to: &str) -> Result<Arc<Mount>> {
 }
 
 /// A path of a mount. Vault takes `../x`, which nobody could use again.
-fn target(path: &str) -> Result<String> {
+fn target(member: &str, path: &str) -> Result<String> {
     let whole = whole_path(TableKind::Secrets, path);
     if whole == "/" {
-        return Err(Error::invalid(
-            "both 'from' and 'to' path must be specified as a string",
-        ));
+        let text = "both 'from' and 'to' path must be specified as a string";
+        return Err(Error::invalid(text));
+    }
+    if path.split('/').any(|part| part != part.trim()) {
+        let text = format!("'{member}' path cannot contain blanks at its ends, nor those of a part");
+        return Err(Error::invalid(text));
     }
     logical::RequestPath::parse(&whole).map(|_| whole)
 }

@@ -8,11 +8,15 @@ use serde_json::{Map, Value};
 use server_mounts::{MountConfig, MountEntry, TableKind};
 use std::collections::BTreeMap;
 
-use super::{is_protected, whole_path};
+use super::tune::check_token_kind;
+use super::{version, whole_path};
 use crate::Sys;
 
 /// Types that the house mounts itself.
 const HOUSE_KINDS: [&str; 5] = ["system", "identity", "cubbyhole", "token", "ns_system"];
+
+/// Where no secrets engine is mounted.
+pub(crate) const RESERVED: [&str; 5] = ["sys/", "auth/", "identity/", "cubbyhole/", "audit/"];
 
 /// How something is to be mounted.
 #[derive(Deserialize, JsonSchema)]
@@ -54,17 +58,16 @@ pub(super) fn enable(sys: &Sys, cx: &Cx, table: TableKind, input: Enable) -> Res
     check_path(table, &path)?;
     let config = config(&input.config, &sys.house.rooms.mounts)?;
     let (kind, version) = kind(&input)?;
+    if table == TableKind::Auth && kind == "token" {
+        return Err(Error::invalid("token credential backend cannot be instantiated"));
+    }
     if HOUSE_KINDS.contains(&kind.as_str()) {
         return Err(Error::invalid(format!("mount type of {kind:?} is not mountable")));
     }
     if !sys.house.rooms.mounts.factories().has(table, &kind) {
         return Err(Error::invalid(format!("plugin not found in the catalog: {kind}")));
     }
-    if !input.plugin_version.as_str().is_empty() {
-        return Err(Error::invalid(format!(
-            "cannot select non-builtin version of plugin {kind}"
-        )));
-    }
+    check_plugin_version(&input, table, &kind)?;
     // Options that are null are shown as null; none at all are none.
     let (mut options, said) = match input.options {
         Given::Value(options) => (options.0, true),
@@ -72,9 +75,13 @@ pub(super) fn enable(sys: &Sys, cx: &Cx, table: TableKind, input: Enable) -> Res
         Given::Null => (BTreeMap::new(), false),
     };
     if options.contains_key("version") && kind != "kv" {
-        return Err(Error::invalid(format!(
-            "secrets engine {kind:?} does not allow setting a version"
-        )));
+        let what = if table == TableKind::Auth {
+            "auth method"
+        } else {
+            "secrets engine"
+        };
+        let text = format!("{what} {kind:?} does not allow setting a version");
+        return Err(Error::invalid(text));
     }
     options.extend(version.map(|version| ("version".to_owned(), version.to_owned())));
     let mut entry = MountEntry::new(table, &path, &kind, cx.now, sys.house.random());
@@ -96,17 +103,32 @@ pub(super) fn enable(sys: &Sys, cx: &Cx, table: TableKind, input: Enable) -> Res
 }
 
 fn check_path(table: TableKind, path: &str) -> Result<()> {
-    let reserved = ["sys/", "auth/", "identity/", "cubbyhole/"];
-    let below_reserved = |path: &str| reserved.iter().any(|taken| path.starts_with(taken));
     let bare = path.trim_end_matches('/');
     if bare.is_empty() || bare == "auth" && table == TableKind::Auth {
         return Err(Error::invalid("path cannot be empty"));
     }
-    if (table == TableKind::Secrets && below_reserved(path)) || is_protected(path) {
-        return Err(Error::invalid(format!("path {path:?} is reserved")));
+    let mut reserved = RESERVED.iter();
+    if table == TableKind::Secrets && reserved.any(|taken| path.starts_with(taken)) {
+        return Err(Error::invalid(format!("cannot mount {path:?}")));
     }
     if bare.split('/').any(|part| part != part.trim()) {
         return Err(Error::invalid("path must not begin or end in blanks"));
+    }
+    Ok(())
+}
+
+/// One version of each plugin is built in; the newer place of the member is `config`.
+fn check_plugin_version(input: &Enable, table: TableKind, kind: &str) -> Result<()> {
+    let in_config = input.config.get("plugin_version").and_then(Value::as_str);
+    let named = in_config.unwrap_or(input.plugin_version.as_str());
+    if version::is_named(named)? {
+        let what = if table == TableKind::Auth {
+            "auth"
+        } else {
+            "secrets"
+        };
+        let text = format!("cannot select non-builtin version of {what} plugin {kind}");
+        return Err(Error::invalid(text));
     }
     Ok(())
 }
@@ -129,7 +151,6 @@ fn kind(input: &Enable) -> Result<(String, Option<&'static str>)> {
     Ok(match kind {
         "kv-v1" => ("kv".to_owned(), Some("1")),
         "kv-v2" => ("kv".to_owned(), Some("2")),
-        "generic" => ("kv".to_owned(), Some("1")),
         kind => (kind.to_owned(), None),
     })
 }
@@ -148,9 +169,10 @@ fn config(given: &Map<String, Value>, mounts: &server_mounts::Mounts) -> Result<
         } else {
             parse_duration(&text)
         };
-        parsed
-            .map(|ttl| ttl.as_secs())
-            .ok_or_else(|| Error::invalid(format!("unable to parse {label} TTL: time: invalid duration")))
+        parsed.map(|ttl| ttl.as_secs()).ok_or_else(|| {
+            let text = format!("unable to parse {label} TTL of {text}: time: invalid duration {text:?}");
+            Error::invalid(text)
+        })
     };
     let config = MountConfig {
         default_lease_ttl: seconds("default_lease_ttl", "default")?,
@@ -198,13 +220,15 @@ fn tuning(given: &Map<String, Value>) -> Result<Tuning> {
     };
     let listing_visibility = text("listing_visibility");
     check_visibility(listing_visibility.as_deref())?;
+    let token_type = text("token_type");
+    token_type.as_deref().map_or(Ok(()), check_token_kind)?;
     Ok(Tuning {
         audit_non_hmac_request_keys: list("audit_non_hmac_request_keys")?,
         audit_non_hmac_response_keys: list("audit_non_hmac_response_keys")?,
         passthrough_request_headers: list("passthrough_request_headers")?,
         allowed_response_headers: list("allowed_response_headers")?,
         listing_visibility,
-        token_type: text("token_type"),
+        token_type,
     })
 }
 

@@ -1,8 +1,10 @@
 //! `sys/mounts` and `sys/auth`: one set of handlers for both tables.
 
 mod enable;
+mod lockout;
 mod show;
 mod tune;
+mod version;
 
 use logical::{Access, Done, Error, Operation, Shape, Table};
 use schemars::JsonSchema;
@@ -11,6 +13,7 @@ use server_mounts::TableKind;
 use server_pipeline::Sweep;
 
 use crate::Sys;
+pub(crate) use enable::RESERVED;
 pub(crate) use show::{described, listed};
 
 /// The path of a mount, as the request names it.
@@ -93,6 +96,9 @@ pub(crate) fn is_protected(path: &str) -> bool {
 /// Ends what the mount made, then takes it out. Its rows are swept afterwards, also over a restart.
 async fn disable(sys: &Sys, table: TableKind, path: &str) -> logical::Result<Done> {
     let path = whole_path(table, path);
+    if table == TableKind::Auth && is_protected(&path) {
+        return Err(Error::invalid("token credential backend cannot be disabled"));
+    }
     if is_protected(&path) {
         return Err(Error::invalid(format!("cannot unmount {path:?}")));
     }

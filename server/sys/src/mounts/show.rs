@@ -2,15 +2,15 @@
 
 use logical::{Done, Error, Result};
 use serde_json::{Map, Value, json};
-use server_mounts::{Mount, MountConfig, TableKind};
+use server_mounts::{Mount, MountConfig, TableKind, UserLockout};
 
 use super::whole_path;
 use crate::Sys;
 
 /// The version that answers name for plugins of our own.
 const PLUGIN_VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin.strongroom");
-/// Types that have no deprecation status, because nobody mounts them.
-const HOUSE_KINDS: [&str; 4] = ["system", "identity", "cubbyhole", "token"];
+/// Types that have no deprecation status, because nobody mounts them, or only by an old name.
+const HOUSE_KINDS: [&str; 5] = ["system", "identity", "cubbyhole", "token", "generic"];
 
 /// Every mount of a table, by path.
 pub(crate) fn all(sys: &Sys, table: TableKind) -> Result<Done> {
@@ -74,6 +74,9 @@ fn config(config: &MountConfig) -> Value {
         "force_no_cache": config.force_no_cache,
     }));
     tuned(&mut shown, config);
+    if let Some(lockout) = &config.user_lockout {
+        shown.insert("user_lockout_config".to_owned(), locks(lockout));
+    }
     Value::Object(shown)
 }
 
@@ -102,6 +105,16 @@ pub(super) fn tuned(shown: &mut Map<String, Value>, config: &MountConfig) {
             shown.insert(name.to_owned(), json!(text));
         }
     }
+}
+
+/// When users are locked out, as it was tuned.
+pub(super) fn locks(lockout: &UserLockout) -> Value {
+    json!({
+        "user_lockout_threshold": lockout.threshold,
+        "user_lockout_duration": lockout.duration,
+        "user_lockout_counter_reset_duration": lockout.counter_reset,
+        "user_lockout_disable": lockout.disable,
+    })
 }
 
 pub(super) fn members(value: Value) -> Map<String, Value> {

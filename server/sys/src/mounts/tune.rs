@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::enable::check_visibility;
-use super::show::{members, tuned};
-use super::whole_path;
+use super::lockout::LockoutInput;
+use super::show::{locks, members, tuned};
+use super::{version, whole_path};
 use crate::Sys;
 
 /// What is to be tuned; what is not there stays as it is.
@@ -39,7 +40,15 @@ pub(super) struct TuneInput {
     allowed_response_headers: Option<CommaList>,
     /// What the tokens of an auth method are.
     token_type: Option<Text>,
+    /// When users of an auth method are locked out.
+    user_lockout_config: Option<LockoutInput>,
+    /// The plugin's version; there is one, so none can be named.
+    #[serde(default)]
+    plugin_version: Text,
 }
+
+/// Mounts of which only the audit settings can be tuned.
+const PROTECTED: [&str; 3] = ["sys/", "cubbyhole/", "identity/"];
 
 /// What is in force: the system's times where nothing is configured.
 pub(super) fn read(sys: &Sys, path: &str) -> Result<Done> {
@@ -51,6 +60,9 @@ pub(super) fn read(sys: &Sys, path: &str) -> Result<Done> {
         "description": mount.entry.description,
     }));
     tuned(&mut shown, &mount.entry.config);
+    if let Some(lockout) = &mount.entry.config.user_lockout {
+        shown.extend(members(locks(lockout)));
+    }
     if let Some(options) = mount.entry.options.as_ref().filter(|options| !options.is_empty()) {
         shown.insert("options".to_owned(), json!(options));
     }
@@ -62,10 +74,25 @@ pub(super) fn read(sys: &Sys, path: &str) -> Result<Done> {
 
 /// Tunes a mount.
 pub(super) fn write(sys: &Sys, table: TableKind, input: TuneInput) -> Result<Done> {
-    let mount = found(sys, table, &input.path)?;
+    let path = whole_path(table, &input.path);
+    let none = || Error::invalid(format!("tune of path {path:?} failed: no mount entry found"));
+    let mount = sys.house.rooms.mounts.at(&path).ok_or_else(none)?;
+    check_protected(&mount, &input)?;
+    check_plugin_version(&mount, input.plugin_version.as_str())?;
+    let user_lockout = match input.user_lockout_config {
+        Some(lockout) => lockout.of(&mount)?,
+        None => None,
+    };
     let visibility = input.listing_visibility.map(Text::into_string);
     check_visibility(visibility.as_deref())?;
     let token_type = input.token_type.map(Text::into_string);
+    let token_type = token_type.map(|kind| {
+        if kind.is_empty() {
+            "default-service".to_owned()
+        } else {
+            kind
+        }
+    });
     check_token_type(&mount, token_type.as_deref())?;
     let times = Times {
         default_lease_ttl: seconds(input.default_lease_ttl)?,
@@ -89,7 +116,7 @@ pub(super) fn write(sys: &Sys, table: TableKind, input: TuneInput) -> Result<Don
             listing_visibility: visibility,
             token_type,
         },
-        user_lockout: None,
+        user_lockout,
     };
     let upgrades = upgrades(&mount, tune.options.as_ref());
     let change = sys.house.rooms.mounts.tune(&mount, tune)?;
@@ -122,18 +149,59 @@ fn found(sys: &Sys, table: TableKind, path: &str) -> Result<Arc<Mount>> {
     })
 }
 
-fn seconds(text: Option<Text>) -> Result<Option<u64>> {
+pub(super) fn seconds(text: Option<Text>) -> Result<Option<u64>> {
     let Some(text) = text else { return Ok(None) };
     match text.as_str() {
         "" => Ok(None),
         "system" => Ok(Some(0)),
         text => match parse_duration(text) {
             Some(ttl) => Ok(Some(ttl.as_secs())),
-            None => Err(Error::invalid(
-                "time: invalid duration; expected one such as 1h30m",
-            )),
+            None => Err(Error::invalid(format!(
+                "time: invalid duration {text:?}; expected one such as 1h30m"
+            ))),
         },
     }
+}
+
+/// The house's own mounts are as they are.
+fn check_protected(mount: &Mount, input: &TuneInput) -> Result<()> {
+    let path = mount.entry.path.as_str();
+    if !PROTECTED.contains(&path) {
+        return Ok(());
+    }
+    let asked = [
+        ("default_lease_ttl", input.default_lease_ttl.is_some()),
+        ("max_lease_ttl", input.max_lease_ttl.is_some()),
+        ("description", input.description.is_some()),
+        ("options", input.options.is_some()),
+        ("listing_visibility", input.listing_visibility.is_some()),
+        (
+            "passthrough_request_headers",
+            input.passthrough_request_headers.is_some(),
+        ),
+        (
+            "allowed_response_headers",
+            input.allowed_response_headers.is_some(),
+        ),
+        ("token_type", input.token_type.is_some()),
+        ("user_lockout_config", input.user_lockout_config.is_some()),
+        ("plugin_version", !input.plugin_version.as_str().is_empty()),
+    ];
+    match asked.into_iter().find(|(_, is_there)| *is_there) {
+        Some((name, _)) => Err(Error::invalid(format!("cannot tune parameter {name} of {path}"))),
+        None => Ok(()),
+    }
+}
+
+fn check_plugin_version(mount: &Mount, version: &str) -> Result<()> {
+    if version::is_named(version)? {
+        let text = format!(
+            "plugin not found in the catalog: {}, version={version}",
+            mount.entry.kind
+        );
+        return Err(Error::invalid(text));
+    }
+    Ok(())
 }
 
 fn check_times(sys: &Sys, mount: &Mount, times: Times) -> Result<()> {
@@ -162,10 +230,17 @@ fn check_token_type(mount: &Mount, token_type: Option<&str>) -> Result<()> {
             Err(Error::invalid("'token_type' can only be modified on auth mounts"))
         }
         Some(_) if mount.entry.kind == "token" => Err(Error::invalid(
-            "'token_type' cannot be set for 'token' or 'token_type' auth mounts",
+            "'token_type' cannot be set for 'token' or 'ns_token' auth mounts",
         )),
-        Some("" | "service" | "batch" | "default-service" | "default-batch") => Ok(()),
-        Some(other) => Err(Error::invalid(format!("invalid value for 'token_type': {other}"))),
+        Some(kind) => check_token_kind(kind),
+    }
+}
+
+/// Refuses what tokens cannot be.
+pub(super) fn check_token_kind(kind: &str) -> Result<()> {
+    match kind {
+        "service" | "batch" | "default-service" | "default-batch" => Ok(()),
+        _ => Err(Error::invalid("invalid value for 'token_type'")),
     }
 }
 
