@@ -13,6 +13,7 @@ mod error;
 mod key;
 mod random;
 
+mod digest;
 mod hash;
 
 mod der;
@@ -25,6 +26,7 @@ pub mod siv;
 #[cfg(test)]
 mod vectors;
 
+pub use digest::HashAlgorithm;
 pub use error::CryptoError;
 pub use hash::{HmacKey, equal, hkdf_sha256, hmac_sha256, sha256};
 pub use key::{NameKey, SecretKey};

@@ -59,6 +59,7 @@ pub(crate) async fn serve(bound: Vec<Bound>, strongbox: &Arc<Strongbox>, stop: &
         let ambient = &strongbox.house().ambient;
         let mut http = HttpSettings::new(Arc::clone(&ambient.clock), Arc::clone(&ambient.random));
         http.body_max = settings.max_request_size.unwrap_or(http.body_max);
+        http.cross_origin = Arc::clone(&strongbox.cross_origin);
         let front = Arc::new(Front(Arc::clone(strongbox)));
         let router = server_http::router(Arc::clone(&front) as _, front, http);
         let stop = stop.clone();

@@ -2,6 +2,7 @@
 
 use logical::{Error, Key, Result, random_uuid};
 use server_leases::Endings;
+use server_sys::{CrossOriginRecord, Operator};
 use server_tokens::TokenKeys;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,7 @@ impl Strongbox {
         house.rooms.mounts.load(house.store.as_ref()).await?;
         *self.cluster.lock() = Some(self.cluster().await?);
         self.open_devices().await?;
+        self.set_cross_origin(CrossOriginRecord::stored(house.store.as_ref()).await?);
         let stop = CancellationToken::new();
         *self.workers.lock() = Some(stop.clone());
         let endings: Arc<dyn Endings> = Arc::clone(house) as Arc<dyn Endings>;

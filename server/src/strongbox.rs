@@ -1,12 +1,14 @@
 //! The server as a whole: sealed or open.
 
+use arc_swap::ArcSwapOption;
 use async_trait::async_trait;
 use logical::secret::Plaintext;
 use logical::{Error, Progress, Result, Seal, Time};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use server_http::CrossOrigin;
 use server_pipeline::House;
-use server_sys::Operator;
+use server_sys::{CrossOriginRecord, Operator};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use storage::barrier::Barrier;
@@ -35,6 +37,8 @@ pub struct Strongbox {
     pub(crate) workers: Mutex<Option<CancellationToken>>,
     /// One unsealing or initialisation at a time.
     pub(crate) changing: tokio::sync::Mutex<()>,
+    /// Which web pages of others may ask, for every listener. Read at unsealing.
+    pub(crate) cross_origin: Arc<ArcSwapOption<CrossOrigin>>,
     /// Name and id that answers show, read at unsealing.
     pub(crate) cluster: Mutex<Option<Cluster>>,
 }
@@ -57,6 +61,7 @@ impl Strongbox {
             seal: Mutex::default(),
             workers: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
+            cross_origin: Arc::default(),
             cluster: Mutex::default(),
         }
     }
@@ -151,5 +156,14 @@ impl Operator for Strongbox {
 
     fn may_create_devices(&self) -> bool {
         self.config.may_create_devices
+    }
+
+    fn set_cross_origin(&self, record: Option<CrossOriginRecord>) {
+        let rules = record.map(|record| CrossOrigin {
+            headers: record.headers(),
+            origins: record.origins,
+            allow_credentials: record.allow_credentials,
+        });
+        self.cross_origin.store(rules.map(Arc::new));
     }
 }

@@ -10,6 +10,7 @@
 
 mod audits;
 mod capabilities;
+mod cross_origin;
 mod defaults;
 mod identity;
 mod internal;
@@ -20,9 +21,11 @@ mod policies;
 mod remount;
 mod sys;
 mod token;
+mod tools;
 mod wrapping;
 
 pub use audits::StoredDevice;
+pub use cross_origin::CrossOriginRecord;
 pub use defaults::{default_mounts, default_policies, root_token};
 pub use remount::Moves;
 pub use server_pipeline::document;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::remount::Moves;
 use crate::{
-    audits, capabilities, identity, internal, leases, mounts, operator, policies, remount, token, wrapping,
+    CrossOriginRecord, audits, capabilities, cross_origin, identity, internal, leases, mounts, operator,
+    policies, remount, token, tools, wrapping,
 };
 
 /// What the handlers of the house's own tables go to.
@@ -35,6 +36,9 @@ pub trait Operator: Send + Sync {
 
     /// Whether audit devices may be made by request; `false` unless the configuration says so.
     fn may_create_devices(&self) -> bool;
+
+    /// Tells the listeners which web pages of others may ask; `None` is none.
+    fn set_cross_origin(&self, record: Option<CrossOriginRecord>);
 }
 
 /// `sys/*`.
@@ -52,6 +56,8 @@ pub fn system_table(sys: Sys) -> Table<Sys> {
     let table = wrapping::routes(table);
     let table = audits::routes(table);
     let table = internal::routes(table);
+    let table = cross_origin::routes(table);
+    let table = tools::routes(table);
     operator::routes(table)
 }
 

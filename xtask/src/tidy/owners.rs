@@ -3,7 +3,7 @@
 use super::{Problem, Workspace};
 
 /// Libraries and the crates that may name them. Tests may name any.
-const OWNERS: [(&str, &[&str]); 11] = [
+const OWNERS: [(&str, &[&str]); 13] = [
     ("axum", &["server-http"]),
     ("sqlx", &["storage-postgres"]),
     ("rusqlite", &["storage-embedded"]),
@@ -11,6 +11,8 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("ring", &["crypto"]),
     ("aes-gcm", &["crypto"]),
     ("aes-siv", &["crypto"]),
+    ("sha2", &["crypto"]),
+    ("sha3", &["crypto"]),
     ("jsonwebtoken", &["crypto"]),
     ("clap", &["cli", "server"]),
     ("reqwest", &["server-outbound"]),
