@@ -15,6 +15,7 @@ mod listeners;
 mod logging;
 mod opening;
 mod run;
+mod settings;
 mod strongbox;
 mod wiring;
 

@@ -19,6 +19,7 @@ impl Strongbox {
         });
         house.rooms.mounts.load(house.store.as_ref()).await?;
         *self.cluster.lock() = Some(self.cluster().await?);
+        server_sys::note_version(house.store.as_ref(), client::VAULT_VERSION, house.now()).await?;
         self.open_devices().await?;
         self.set_cross_origin(CrossOriginRecord::stored(house.store.as_ref()).await?);
         let stop = CancellationToken::new();

@@ -3,9 +3,10 @@
 use arc_swap::ArcSwapOption;
 use async_trait::async_trait;
 use logical::secret::Plaintext;
-use logical::{Error, Progress, Result, Seal, Time};
+use logical::{Error, Fields, Progress, Result, Seal, Time};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use server_http::CrossOrigin;
 use server_pipeline::House;
 use server_sys::{CrossOriginRecord, Operator};
@@ -16,6 +17,7 @@ use storage::seal::ShamirSeal;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::settings;
 
 /// Facts that answers show.
 pub(crate) struct Facts {
@@ -156,6 +158,21 @@ impl Operator for Strongbox {
 
     fn may_create_devices(&self) -> bool {
         self.config.may_create_devices
+    }
+
+    fn settings(&self) -> Fields {
+        settings::sanitized(&self.config, &self.facts.storage_kind)
+    }
+
+    fn node(&self) -> Value {
+        json!({
+            "hostname": rustix::system::uname().nodename().to_string_lossy(),
+            "api_address": self.config.api_addr.clone().unwrap_or_default(),
+            "cluster_address": "",
+            "active_node": true,
+            "last_echo": null,
+            "version": client::VAULT_VERSION,
+        })
     }
 
     fn set_cross_origin(&self, record: Option<CrossOriginRecord>) {

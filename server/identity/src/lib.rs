@@ -3,7 +3,7 @@
 //! A login that proves who it was finds its alias, and through it its entity, or makes both. One row each, no buckets.
 //! Groups, merges and whatever else belongs to identity join here later.
 
-use logical::{Alias, Batch, Entity, Key, Random, Result, Storage, Time, random_uuid};
+use logical::{Alias, Batch, Entity, Key, Page, Random, Result, Storage, Time, random_uuid};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -104,6 +104,12 @@ pub async fn find(storage: &dyn Storage, id: &str) -> Result<Option<Entity>> {
         .await?
         .map(|row| row.json())
         .transpose()
+}
+
+/// How many entities there are.
+pub async fn count(storage: &dyn Storage) -> Result<usize> {
+    let rows = Key::of("entity").number(ROOT_NAMESPACE);
+    Ok(storage.list(&rows, &Page::all()).await?.len())
 }
 
 fn entity_key(id: &str) -> Key {

@@ -99,6 +99,14 @@ impl Mounts {
         self.replace(entry, same_plugin.then_some(mount))
     }
 
+    /// Builds the plugin anew; the row stays as it is.
+    ///
+    /// # Errors
+    /// As building fails.
+    pub fn rebuild(&self, mount: &Mount) -> Result<Change> {
+        self.replace(mount.entry.clone(), None)
+    }
+
     /// Writes a row and routes to it; `keep` is the mount whose plugin goes on, if it does.
     fn replace(&self, entry: MountEntry, keep: Option<&Mount>) -> Result<Change> {
         let mut batch = Batch::new();

@@ -6,9 +6,27 @@ use serde_json::{Map, Value, json};
 use server_mounts::Mount;
 use std::sync::Arc;
 
+/// What answers while the server is sealed, outside of every path table.
+const OPEN: [(&str, &[(&str, &str)]); 5] = [
+    ("/sys/health", &[("get", "Read how the server is.")]),
+    (
+        "/sys/init",
+        &[
+            ("get", "Read whether the server is initialised."),
+            ("post", "Initialise the server."),
+        ],
+    ),
+    ("/sys/leader", &[("get", "Read which node leads.")]),
+    ("/sys/seal-status", &[("get", "Read how far unsealing has come.")]),
+    ("/sys/unseal", &[("post", "Offer a share of the key.")]),
+];
+
 /// The document for some mounts.
 pub fn document(mounts: &[Arc<Mount>]) -> Value {
     let mut paths = Map::new();
+    if mounts.iter().any(|mount| mount.entry.kind == "system") {
+        paths.extend(OPEN.map(|(path, methods)| (path.to_owned(), open(methods))));
+    }
     for mount in mounts {
         add(
             &mut paths,
@@ -25,7 +43,26 @@ pub fn document(mounts: &[Arc<Mount>]) -> Value {
             "license": { "name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0" },
         },
         "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "token": { "type": "apiKey", "in": "header", "name": "X-Vault-Token" },
+            },
+        },
     })
+}
+
+fn open(methods: &[(&str, &str)]) -> Value {
+    let mut item = Map::new();
+    item.insert("x-vault-unauthenticated".to_owned(), json!(true));
+    for (method, summary) in methods {
+        let described = json!({
+            "summary": summary,
+            "tags": ["sys"],
+            "responses": { "200": { "description": "OK" } },
+        });
+        item.insert((*method).to_owned(), described);
+    }
+    Value::Object(item)
 }
 
 fn add(paths: &mut Map<String, Value>, mount: &str, manifest: &Manifest) {

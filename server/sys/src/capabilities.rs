@@ -85,21 +85,24 @@ async fn of_token(sys: &Sys, input: OfToken) -> Result<Done> {
 }
 
 async fn of_accessor(sys: &Sys, input: OfAccessor) -> Result<Done> {
-    let accessor = input
-        .accessor
-        .as_str()
-        .parse()
-        .map_err(|_| Error::invalid("invalid accessor"))?;
+    let accessor = input.accessor.as_str().parse().map_err(|_| {
+        Error::invalid(if input.accessor.as_str().is_empty() {
+            "missing accessor"
+        } else {
+            "invalid accessor"
+        })
+    })?;
     let known = sys.house.rooms.tokens.living(accessor, sys.house.now()).await?;
     let known = known.ok_or_else(|| Error::invalid("invalid accessor"))?;
     answer(sys, &sys.house.caller(&known).await?, [input.paths, input.path]).await
 }
 
 async fn answer(sys: &Sys, caller: &Caller, paths: [CommaList; 2]) -> Result<Done> {
-    let mut paths: Vec<String> = paths.into_iter().flat_map(|list| list.0).collect();
-    paths.dedup();
-    if paths.iter().all(String::is_empty) {
-        return Err(Error::invalid("paths must be supplied"));
+    // The older name counts only where the newer one says nothing.
+    let said = paths.into_iter().find(|list| !list.0.is_empty());
+    let CommaList(paths) = said.ok_or_else(|| Error::invalid("paths must be supplied"))?;
+    if paths.iter().any(String::is_empty) {
+        return Err(Error::invalid("missing path"));
     }
     let acl = sys.house.rooms.policies.acl(caller, sys.house.now()).await?;
     let mut shown = Fields::new();

@@ -1,6 +1,6 @@
 //! `sys/internal/*`: what the command line and other tools ask before they act.
 
-use logical::field::Flag;
+use logical::field::{Flag, Text};
 use logical::{Access, Cx, Done, Error, ErrorKind, Operation, Reply, Result, Table};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,6 +20,10 @@ struct Below {
 
 #[derive(Deserialize, JsonSchema)]
 struct OpenApi {
+    /// Clients of the reference's interface send it.
+    #[serde(default)]
+    #[expect(dead_code, reason = "known, so that clients that send it are not warned")]
+    context: Text,
     /// Kept for clients that send it; mounts are always shown by their paths.
     #[serde(default)]
     #[expect(dead_code, reason = "known, so that clients that send it are not warned")]
@@ -56,13 +60,21 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
             r.on(
                 Operation::Read,
                 "Describe every path as OpenAPI 3.",
-                |sys, _, _: OpenApi| async move { specification(&sys) },
+                |sys, cx: Cx, _: OpenApi| async move { specification(&sys, &cx) },
+            )
+            .on(
+                Operation::Update,
+                "Describe every path as OpenAPI 3.",
+                |sys, cx: Cx, _: OpenApi| async move { specification(&sys, &cx) },
             );
         })
 }
 
 /// Every path of everything that is mounted, from the path tables alone.
-fn specification(sys: &Sys) -> Result<Done> {
+fn specification(sys: &Sys, cx: &Cx) -> Result<Done> {
+    if cx.caller.token_type.is_none() && cx.request.sent_token {
+        return Err(Error::denied());
+    }
     let document = server_pipeline::document(&sys.house.rooms.mounts.all());
     let body = serde_json::to_vec(&document).map_err(Error::internal)?;
     Ok(Done::reply(Reply::Raw {

@@ -10,18 +10,23 @@
 
 mod audits;
 mod capabilities;
+mod counters;
 mod cross_origin;
+mod decode_token;
 mod defaults;
 mod identity;
 mod internal;
 mod leases;
 mod mounts;
 mod operator;
+mod plugins;
 mod policies;
 mod remount;
+mod server;
 mod sys;
 mod token;
 mod tools;
+mod versions;
 mod wrapping;
 
 pub use audits::StoredDevice;
@@ -30,3 +35,4 @@ pub use defaults::{default_mounts, default_policies, root_token};
 pub use remount::Moves;
 pub use server_pipeline::document;
 pub use sys::{Operator, Sys, identity_table, system_table, token_table};
+pub use versions::note_version;

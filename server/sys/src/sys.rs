@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use logical::{AuthTable, Body, Done, Fields, Login, Reply, Response, Result, Table, Time};
+use serde_json::Value;
 use server_pipeline::House;
 use std::sync::Arc;
 
 use crate::remount::Moves;
 use crate::{
-    CrossOriginRecord, audits, capabilities, cross_origin, identity, internal, leases, mounts, operator,
-    policies, remount, token, tools, wrapping,
+    CrossOriginRecord, audits, capabilities, counters, cross_origin, decode_token, identity, internal,
+    leases, mounts, operator, plugins, policies, remount, server, token, tools, versions, wrapping,
 };
 
 /// What the handlers of the house's own tables go to.
@@ -37,6 +38,12 @@ pub trait Operator: Send + Sync {
     /// Whether audit devices may be made by request; `false` unless the configuration says so.
     fn may_create_devices(&self) -> bool;
 
+    /// The configuration, without what is secret in it.
+    fn settings(&self) -> Fields;
+
+    /// This node, as a list of nodes shows it.
+    fn node(&self) -> Value;
+
     /// Tells the listeners which web pages of others may ask; `None` is none.
     fn set_cross_origin(&self, record: Option<CrossOriginRecord>);
 }
@@ -58,6 +65,11 @@ pub fn system_table(sys: Sys) -> Table<Sys> {
     let table = internal::routes(table);
     let table = cross_origin::routes(table);
     let table = tools::routes(table);
+    let table = plugins::routes(table);
+    let table = server::routes(table);
+    let table = decode_token::routes(table);
+    let table = versions::routes(table);
+    let table = counters::routes(table);
     operator::routes(table)
 }
 

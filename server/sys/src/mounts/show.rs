@@ -8,7 +8,7 @@ use super::whole_path;
 use crate::Sys;
 
 /// The version that answers name for plugins of our own.
-const PLUGIN_VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin.strongroom");
+pub(crate) const PLUGIN_VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin.strongroom");
 /// Types that have no deprecation status, because nobody mounts them, or only by an old name.
 const HOUSE_KINDS: [&str; 5] = ["system", "identity", "cubbyhole", "token", "generic"];
 

@@ -3,7 +3,7 @@
 use logical::{Error, Result};
 
 /// Refuses what is no version at all, in the reference's words; says whether any version was named.
-pub(super) fn is_named(version: &str) -> Result<bool> {
+pub(crate) fn is_named(version: &str) -> Result<bool> {
     if version.is_empty() {
         return Ok(false);
     }

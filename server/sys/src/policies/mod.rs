@@ -90,12 +90,12 @@ fn old(table: Table<Sys>) -> Table<Sys> {
                 .on(
                     Operation::Read,
                     "List policies.",
-                    |sys, _, _: Nothing| async move { show::old_names(&sys).await },
+                    |sys, _, _: Nothing| async move { show::old_names(&sys, "").await },
                 )
                 .on(
                     Operation::List,
                     "List policies.",
-                    |sys, _, _: Nothing| async move { show::old_names(&sys).await },
+                    |sys, _, _: Nothing| async move { show::old_names(&sys, "").await },
                 );
         })
         .route("policy/{name*}", Access::Token, |r| {
@@ -106,10 +106,15 @@ fn old(table: Table<Sys>) -> Table<Sys> {
                     "Read a policy.",
                     |sys, _, input: Name| async move {
                         match input.name.as_str() {
-                            "" => show::old_names(&sys).await,
+                            "" => show::old_names(&sys, "").await,
                             name => show::one(&sys, name, Family::Old).await,
                         }
                     },
+                )
+                .on(
+                    Operation::List,
+                    "List policies whose names begin with a path.",
+                    |sys, _, input: Name| async move { show::old_names(&sys, &input.name).await },
                 )
                 .on(
                     Operation::Update,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::Family;
 use crate::Sys;
 
-/// The names below a path, `root` included. Paging is not offered here, as in the reference.
+/// The names below a path; of all names `root` is the last. Paging is not offered here, as in the reference.
 pub(super) async fn names(sys: &Sys, below: &str) -> Result<Done> {
     Ok(Done::keys(
         shown(sys, below)
@@ -21,15 +21,24 @@ pub(super) async fn names(sys: &Sys, below: &str) -> Result<Done> {
 }
 
 /// The same in the older form, which says it twice.
-pub(super) async fn old_names(sys: &Sys) -> Result<Done> {
-    let names: Vec<String> = shown(sys, "").await?.into_iter().map(|(name, _)| name).collect();
+pub(super) async fn old_names(sys: &Sys, below: &str) -> Result<Done> {
+    let names: Vec<String> = shown(sys, below)
+        .await?
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    if names.is_empty() {
+        return Err(Error::not_found());
+    }
     Ok(Done::data(json!({ "keys": names, "policies": names })))
 }
 
-/// The names below a path with what each policy says; `root` stands last, as in the reference.
+/// The same with what each policy says; `root` is always the last, as in the reference.
 pub(super) async fn details(sys: &Sys, below: &str) -> Result<Done> {
     let mut shown = shown(sys, below).await?;
-    shown.sort_by_key(|(name, _)| name == ROOT);
+    if !below.is_empty() {
+        shown.push((ROOT.to_owned(), None));
+    }
     let keys = shown.iter().map(|(name, _)| name.clone()).collect();
     let described = shown.into_iter().map(|(name, record)| {
         let members = described(&name, record.as_ref(), Family::Present);
@@ -75,8 +84,9 @@ async fn shown(sys: &Sys, below: &str) -> Result<Vec<(String, Option<PolicyRecor
             found.push((name, Some(record)));
         }
     }
-    found.push((ROOT.to_owned(), None));
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    if below.is_empty() {
+        found.push((ROOT.to_owned(), None));
+    }
     Ok(found)
 }
 

@@ -1,7 +1,7 @@
 //! Writing policies.
 
 use logical::field::{Flag, Given, Integer, Text, Ttl};
-use logical::{Batch, Cx, Done, Error, Reply, Result, Revision, Time};
+use logical::{Batch, Cx, Done, Error, Result, Revision, Time};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use server_pipeline::{Policies, PolicyRecord};
@@ -42,7 +42,7 @@ pub(super) async fn replace(sys: &Sys, cx: &Cx, input: Write, family: Family) ->
     let name = writable(&input.name)?;
     let given = input.policy.as_ref().map_or("", Text::as_str);
     let old_name = family == Family::Old && given.is_empty() && !input.rules.as_str().is_empty();
-    let text = checked(&name, if old_name { input.rules.as_str() } else { given })?.to_owned();
+    let text = checked(&name, if old_name { input.rules.as_str() } else { given })?;
     let (present, revision) = found(sys, &name).await?;
     let cas_required = input.cas_required.is_some_and(|flag| flag.0);
     let must = cas_required
@@ -73,7 +73,7 @@ pub(super) async fn patch(sys: &Sys, cx: &Cx, input: Write) -> Result<Done> {
     let (present, revision) = found(sys, &name).await?;
     let present = present.ok_or_else(Error::not_found)?;
     let text = match &input.policy {
-        Some(text) => checked(&name, text.as_str())?.to_owned(),
+        Some(text) => checked(&name, text.as_str())?,
         None => present.text.clone(),
     };
     check_version(Some(&present), input.cas, false)?;
@@ -93,7 +93,7 @@ pub(super) async fn patch(sys: &Sys, cx: &Cx, input: Write) -> Result<Done> {
         sys,
         cx,
         (name, record, revision),
-        Done::reply(Reply::Data(logical::Fields::new())),
+        Sys::answer(Sys::response(&cx.request.id, None)),
     )
 }
 
@@ -132,15 +132,15 @@ async fn found(sys: &Sys, name: &str) -> Result<(Option<PolicyRecord>, Option<Re
     Ok((live, revision))
 }
 
-/// A text that can be read. One of nothing but blanks grants nothing, and is taken.
-fn checked<'a>(name: &str, text: &'a str) -> Result<&'a str> {
+/// What a text says, if it can be read; what was base64 is kept decoded. One of nothing but blanks grants nothing, and
+/// is taken.
+fn checked(name: &str, text: &str) -> Result<String> {
     if text.is_empty() {
         return Err(Error::invalid("'policy' parameter not supplied or empty"));
     }
-    let parsed = server_policy::decoded(text).and_then(|text| Policy::parse(name, &text));
-    parsed
-        .map(|_| text)
-        .map_err(|error| Error::invalid(format!("failed to parse policy: {error}")))
+    let parsed =
+        server_policy::decoded(text).and_then(|text| Policy::parse(name, &text).map(|_| text.into_owned()));
+    parsed.map_err(|error| Error::invalid(format!("failed to parse policy: {error}")))
 }
 
 fn expiry(input: &Write, now: Time) -> Result<Option<Time>> {
