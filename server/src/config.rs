@@ -34,6 +34,8 @@ pub struct Config {
     pub may_create_devices: bool,
     /// Whether audit devices may put a prefix before each line.
     pub may_prefix_devices: bool,
+    /// Whether requests may look at the router.
+    pub may_inspect: bool,
     /// What is not right and does no harm, each with its place.
     pub warnings: Vec<String>,
 }
@@ -93,7 +95,7 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 /// Keys that are known and change nothing here: what they turn on or off does not exist.
-const WITHOUT_EFFECT: [&str; 22] = [
+const WITHOUT_EFFECT: [&str; 21] = [
     "disable_mlock",
     "ui",
     "disable_cache",
@@ -102,7 +104,6 @@ const WITHOUT_EFFECT: [&str; 22] = [
     "telemetry",
     "plugin_directory",
     "raw_storage_endpoint",
-    "introspection_endpoint",
     "enable_response_header_hostname",
     "ha_storage",
     "backend_ha",
@@ -118,7 +119,7 @@ const WITHOUT_EFFECT: [&str; 22] = [
     "cache_size",
 ];
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "storage",
     "backend",
     "listener",
@@ -132,6 +133,7 @@ const KNOWN: [&str; 14] = [
     "audit",
     "unsafe_allow_api_audit_creation",
     "allow_audit_log_prefixing",
+    "introspection_endpoint",
     "seal",
 ];
 
@@ -207,6 +209,7 @@ impl Config {
         set(&mut self.default_lease_ttl, duration(root, "default_lease_ttl")?);
         set(&mut self.max_lease_ttl, duration(root, "max_lease_ttl")?);
         self.may_create_devices |= flag(root, "unsafe_allow_api_audit_creation")?.unwrap_or(false);
+        self.may_inspect |= flag(root, "introspection_endpoint")?.unwrap_or(false);
         self.may_prefix_devices |= flag(root, "allow_audit_log_prefixing")?.unwrap_or(false);
         if let Some(block) = root.blocks("seal")?.first() {
             return Err(hcl::Error::at(

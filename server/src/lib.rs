@@ -10,6 +10,7 @@ mod dev;
 mod devices;
 mod flags;
 mod front;
+mod host;
 mod initialize;
 mod listeners;
 mod logging;

@@ -23,7 +23,7 @@ pub(crate) fn sanitized(config: &Config, storage_kind: &str) -> Fields {
         "log_level": text(&config.log_level),
         "pid_file": config.pid_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
         "raw_storage_endpoint": false,
-        "introspection_endpoint": false,
+        "introspection_endpoint": config.may_inspect,
         "seals": [{ "type": "shamir", "disabled": false }],
         "storage": { "type": storage_kind, "redirect_addr": "", "cluster_addr": "", "disable_clustering": true },
         "unsafe_allow_api_audit_creation": config.may_create_devices,

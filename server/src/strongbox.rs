@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use server_http::CrossOrigin;
 use server_pipeline::House;
-use server_sys::{CrossOriginRecord, Operator};
+use server_sys::{CrossOriginRecord, Loggers, Operator};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use storage::barrier::Barrier;
@@ -17,7 +17,7 @@ use storage::seal::ShamirSeal;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::settings;
+use crate::{host, logging, settings};
 
 /// Facts that answers show.
 pub(crate) struct Facts {
@@ -129,6 +129,16 @@ impl Strongbox {
         }
     }
 
+    /// Where clients reach this node: as configured, or where the first listener is.
+    fn api_address(&self) -> String {
+        let first = || {
+            let listener = self.config.listeners.first()?;
+            let scheme = if listener.tls_disable { "http" } else { "https" };
+            Some(format!("{scheme}://{}", listener.address))
+        };
+        self.config.api_addr.clone().or_else(first).unwrap_or_default()
+    }
+
     async fn seal(&self) -> Result<Arc<ShamirSeal>> {
         if let Some(seal) = self.seal.lock().as_ref() {
             return Ok(Arc::clone(seal));
@@ -160,14 +170,26 @@ impl Operator for Strongbox {
         self.config.may_create_devices
     }
 
+    fn may_inspect(&self) -> bool {
+        self.config.may_inspect
+    }
+
+    fn loggers(&self) -> &dyn Loggers {
+        logging::log()
+    }
+
     fn settings(&self) -> Fields {
         settings::sanitized(&self.config, &self.facts.storage_kind)
+    }
+
+    fn host(&self) -> Fields {
+        host::facts(self.house.now())
     }
 
     fn node(&self) -> Value {
         json!({
             "hostname": rustix::system::uname().nodename().to_string_lossy(),
-            "api_address": self.config.api_addr.clone().unwrap_or_default(),
+            "api_address": self.api_address(),
             "cluster_address": "",
             "active_node": true,
             "last_echo": null,

@@ -103,11 +103,17 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
             );
         })
         .route("config/auditing/request-headers", Access::Sudo, |r| {
-            r.shape(Shape::Doubled).on(
-                Operation::Read,
-                "List recorded headers.",
-                |sys, _, _: Nothing| async move { Ok(Done::data(json!({ "headers": headers(&sys) }))) },
-            );
+            r.shape(Shape::Doubled)
+                .on(
+                    Operation::Read,
+                    "List recorded headers.",
+                    |sys, _, _: Nothing| async move { Ok(Done::data(json!({ "headers": headers(&sys) }))) },
+                )
+                .on(
+                    Operation::List,
+                    "Say that recorded headers are read and not listed.",
+                    |_, _, _: Nothing| async move { Err(Error::unsupported_operation()) },
+                );
         })
         .route("config/auditing/request-headers/{header}", Access::Sudo, |r| {
             r.shape(Shape::Doubled)

@@ -15,6 +15,13 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                 |sys, _, _: Nothing| async move { Ok(Done::reply(Reply::Data(sys.operator.settings()))) },
             );
         })
+        .route("host-info", Access::Token, |r| {
+            r.on(
+                Operation::Read,
+                "Read facts about the machine.",
+                |sys, _, _: Nothing| async move { Ok(Done::reply(Reply::Data(sys.operator.host()))) },
+            );
+        })
         .route("ha-status", Access::Token, |r| {
             r.shape(Shape::Doubled).on(
                 Operation::Read,

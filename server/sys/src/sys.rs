@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use crate::remount::Moves;
 use crate::{
-    CrossOriginRecord, audits, capabilities, counters, cross_origin, decode_token, identity, internal,
-    leases, mounts, operator, plugins, policies, remount, server, token, tools, versions, wrapping,
+    CrossOriginRecord, Loggers, audits, capabilities, counters, cross_origin, decode_token, identity,
+    inspect, internal, leases, loggers, mounts, operator, plugins, policies, remount, server, token, tools,
+    versions, wrapping,
 };
 
 /// What the handlers of the house's own tables go to.
@@ -38,8 +39,17 @@ pub trait Operator: Send + Sync {
     /// Whether audit devices may be made by request; `false` unless the configuration says so.
     fn may_create_devices(&self) -> bool;
 
+    /// Whether requests may look at the router; `false` unless the configuration says so.
+    fn may_inspect(&self) -> bool;
+
+    /// How much is logged.
+    fn loggers(&self) -> &dyn Loggers;
+
     /// The configuration, without what is secret in it.
     fn settings(&self) -> Fields;
+
+    /// Facts about the machine.
+    fn host(&self) -> Fields;
 
     /// This node, as a list of nodes shows it.
     fn node(&self) -> Value;
@@ -70,6 +80,8 @@ pub fn system_table(sys: Sys) -> Table<Sys> {
     let table = decode_token::routes(table);
     let table = versions::routes(table);
     let table = counters::routes(table);
+    let table = loggers::routes(table);
+    let table = inspect::routes(table);
     operator::routes(table)
 }
 
