@@ -112,7 +112,7 @@ pub(crate) fn routes(table: Table<Sys>) -> Table<Sys> {
                 .on(
                     Operation::List,
                     "Say that recorded headers are read and not listed.",
-                    |_, _, _: Nothing| async move { Err(Error::unsupported_operation()) },
+                    |_, _, _: Nothing| async move { Err(Error::unsupported_path()) },
                 );
         })
         .route("config/auditing/request-headers/{header}", Access::Sudo, |r| {
