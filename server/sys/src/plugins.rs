@@ -9,10 +9,8 @@ use server_mounts::{Change, Mount, TableKind};
 use std::sync::Arc;
 
 use crate::Sys;
-use crate::mounts::{Nothing, PLUGIN_VERSION, is_version};
+use crate::mounts::{Nothing, PLUGIN_VERSION, UNLISTED, is_version};
 
-/// Types that the house mounts itself or that have no entry in Vault's catalogue.
-const UNLISTED: [&str; 6] = ["system", "identity", "cubbyhole", "token", "database", "generic"];
 /// Databases that the database engine has credentials for.
 const DATABASES: [&str; 1] = ["postgresql-database-plugin"];
 const STATUS: &str = "supported";

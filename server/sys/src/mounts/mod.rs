@@ -14,7 +14,7 @@ use server_pipeline::Sweep;
 
 use crate::Sys;
 pub(crate) use enable::RESERVED;
-pub(crate) use show::{PLUGIN_VERSION, described, listed};
+pub(crate) use show::{PLUGIN_VERSION, UNLISTED, described, listed};
 pub(crate) use version::is_named as is_version;
 
 /// The path of a mount, as the request names it.

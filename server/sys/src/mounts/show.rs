@@ -9,8 +9,8 @@ use crate::Sys;
 
 /// The version that answers name for plugins of our own.
 pub(crate) const PLUGIN_VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), "+builtin.strongroom");
-/// Types that have no deprecation status, because nobody mounts them, or only by an old name.
-const HOUSE_KINDS: [&str; 5] = ["system", "identity", "cubbyhole", "token", "generic"];
+/// Types that have no deprecation status, because the catalogue does not list them.
+pub(crate) const UNLISTED: [&str; 6] = ["system", "identity", "cubbyhole", "token", "database", "generic"];
 
 /// Every mount of a table, by path.
 pub(crate) fn all(sys: &Sys, table: TableKind) -> Result<Done> {
@@ -60,7 +60,7 @@ pub(crate) fn described(mount: &Mount) -> Map<String, Value> {
         "running_plugin_version": PLUGIN_VERSION,
         "running_sha256": "",
     }));
-    if !HOUSE_KINDS.contains(&entry.kind.as_str()) {
+    if !UNLISTED.contains(&entry.kind.as_str()) {
         shown.insert("deprecation_status".to_owned(), json!("supported"));
     }
     shown

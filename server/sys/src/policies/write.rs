@@ -104,11 +104,11 @@ fn put(sys: &Sys, cx: &Cx, what: (String, PolicyRecord, Option<Revision>), done:
         .expect(Policies::key(&name), revision)
         .put_json(Policies::key(&name), &record)?;
     let converted = cx.request.asked_path.chars().any(char::is_uppercase);
-    let done = if converted {
-        done.warn(format!("policy name was converted to {name}"))
-    } else {
-        done
-    };
+    let mut done = done;
+    if converted {
+        let warning = format!("policy name was converted to {name}");
+        done.warnings.insert(0, warning);
+    }
     Ok(done.commit(batch).then(learn(sys, name)))
 }
 
@@ -140,7 +140,7 @@ fn checked(name: &str, text: &str) -> Result<String> {
     }
     let parsed =
         server_policy::decoded(text).and_then(|text| Policy::parse(name, &text).map(|_| text.into_owned()));
-    parsed.map_err(|error| Error::invalid(format!("failed to parse policy: {error}")))
+    parsed.map_err(|error| Error::invalid(error.to_string()))
 }
 
 fn expiry(input: &Write, now: Time) -> Result<Option<Time>> {
