@@ -5,7 +5,7 @@ use logical::{Backend, Clock, Key, Mounted, Outbound, Random, Store};
 use server_leases::{Expiry, Leases};
 use server_mounts::{Factories, Limits, Mounts, TableKind};
 use server_passwords::Passwords;
-use server_pipeline::{Ambient, Gate, House, Policies, Rooms};
+use server_pipeline::{Ambient, Gate, House, Policies, Rooms, Turns};
 use server_sys::{Moves, Operator, Sys};
 use server_tokens::Tokens;
 use std::sync::{Arc, Weak};
@@ -79,6 +79,7 @@ pub fn build(building: Building) -> Arc<Strongbox> {
             gate,
             tasks: TaskTracker::new(),
             working: Notify::new(),
+            ending: Turns::default(),
             itself: itself.clone(),
         });
         own_tables(&factories, &house, strongbox);

@@ -4,6 +4,7 @@ use crate::world::{TestServer, canary};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 /// Writers at once.
 const WRITERS: usize = 64;
@@ -50,6 +51,20 @@ fn writers_who_expect_nothing_all_get_a_version_of_their_own() {
             .collect();
         assert_eq!(versions.len(), WRITERS);
         assert_eq!(versions.last(), Some(&i64::try_from(WRITERS).unwrap()));
+    });
+}
+
+#[test]
+fn a_credential_that_many_want_to_end_is_ended_once() {
+    TestServer::on_threads(async |server| {
+        for round in 1..=8 {
+            let lease = server.read("stage/creds").await.expect(200).text("/lease_id");
+            let ends = (0..WRITERS).map(|_| server.write("sys/leases/revoke", json!({ "lease_id": lease })));
+            for answer in join_all(ends).await {
+                answer.expect(204);
+            }
+            assert_eq!(server.stage.ends.load(Ordering::SeqCst), round);
+        }
     });
 }
 

@@ -65,6 +65,7 @@ impl House {
     /// # Errors
     /// What the plugin said. The lease is then kept, and tried again.
     pub async fn revoke_lease(self: &Arc<Self>, id: &LeaseId) -> Result<()> {
+        let _turn = self.ending.take(id.to_string()).await;
         let Some((record, revision)) = self.rooms.leases.get(id).await? else {
             return Ok(());
         };

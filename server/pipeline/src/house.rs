@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use crate::policies::Policies;
+use crate::turns::Turns;
 
 /// The house, from inside.
 pub struct House {
@@ -30,6 +31,8 @@ pub struct House {
     pub tasks: TaskTracker,
     /// Wakes whoever asks plugins for their own work: a mount has changed.
     pub working: Notify,
+    /// Which leases are being ended.
+    pub ending: Turns,
     /// The house itself, for work that outlives the request that began it.
     pub itself: Weak<Self>,
 }

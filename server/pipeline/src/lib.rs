@@ -31,6 +31,7 @@ mod scoped;
 
 mod ending;
 mod renewal;
+mod turns;
 mod work;
 
 pub use ending::Sweep;
@@ -39,4 +40,5 @@ pub use login::{auth_info, normal_policies, policies_of};
 pub use openapi::document;
 pub use policies::{Policies, PolicyRecord};
 pub use renewal::Renewed;
+pub use turns::Turns;
 pub use wrapping::{Wrapped, WrappedRecord};
