@@ -31,6 +31,9 @@ pub enum SealError {
     /// Numbers of shares that make no sense.
     #[error("invalid seal configuration: {0}")]
     Config(CryptoError),
+    /// The same share once more.
+    #[error("given key has already been provided during this generation operation")]
+    Repeated,
     /// An automatic opening was asked for.
     #[error("a shamir seal opens with key shares only")]
     NoShare,

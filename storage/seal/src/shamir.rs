@@ -1,8 +1,8 @@
 //! Shamir's seal: the unseal key is split into shares, and some of them give it back.
 
-use crate::SealError;
+use crate::{Gathered, Gathering, SealError};
 use async_trait::async_trait;
-use crypto::{CryptoError, equal, shamir};
+use crypto::{CryptoError, shamir};
 use logical::secret::Plaintext;
 use logical::{Progress, Random, Result, Seal, SealConfig};
 use parking_lot::Mutex;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 const KIND: &str = "shamir";
 /// The length of the unseal key, and so of a share that is the only one.
-const KEY: usize = 32;
+pub(crate) const KEY: usize = 32;
 /// Vault takes anything from here to the longest share as a share, and refuses it when the threshold is reached.
 const SHARE_MIN: usize = 16;
 const SHARE_MAX: usize = KEY + shamir::OVERHEAD;
@@ -19,14 +19,8 @@ const SHARE_MAX: usize = KEY + shamir::OVERHEAD;
 pub struct ShamirSeal {
     config: SealConfig,
     random: Arc<dyn Random>,
-    attempt: Mutex<Attempt>,
-}
-
-/// The shares offered so far.
-#[derive(Default)]
-struct Attempt {
-    shares: Vec<Plaintext>,
-    nonce: String,
+    /// The shares offered so far; there is an attempt from the first one on.
+    attempt: Mutex<Option<Gathering>>,
 }
 
 impl ShamirSeal {
@@ -63,14 +57,15 @@ impl ShamirSeal {
         &self.config
     }
 
-    fn key(&self, shares: &[Plaintext]) -> Result<Plaintext, SealError> {
-        let key = match shares {
-            [only] if self.config.threshold == 1 => only.clone(),
-            several => shamir::combine(several).map_err(SealError::Shares)?,
-        };
-        match key.len() {
-            KEY => Ok(key),
-            length => Err(SealError::Length { length }),
+    /// Whether something has the length of a share.
+    ///
+    /// # Errors
+    /// `Short` or `Long`.
+    pub fn check_share(share: &Plaintext) -> Result<(), SealError> {
+        match share.len() {
+            ..SHARE_MIN => Err(SealError::Short { min: SHARE_MIN }),
+            SHARE_MIN..=SHARE_MAX => Ok(()),
+            _ => Err(SealError::Long { max: SHARE_MAX }),
         }
     }
 }
@@ -94,43 +89,37 @@ impl Seal for ShamirSeal {
 
     async fn offer(&self, share: Option<Plaintext>) -> Result<Progress> {
         let share = share.ok_or(SealError::NoShare)?;
-        check_length(&share)?;
+        Self::check_share(&share)?;
         let mut attempt = self.attempt.lock();
-        // A share counts once, as in Vault: two operators who hold the same one are not two.
-        if attempt
-            .shares
-            .iter()
-            .any(|known| equal(known.expose(), share.expose()))
-        {
-            return Ok(attempt.progress());
+        let begin = || Gathering::new(self.config.threshold, self.random.as_ref());
+        let gathered = attempt.get_or_insert_with(begin).offer(share);
+        match gathered {
+            // Who gives a share twice is told how far it is, as in Vault.
+            Ok(Gathered::Waiting) | Err(SealError::Repeated) => Ok(progress(attempt.as_ref())),
+            Ok(Gathered::Key(key)) => {
+                *attempt = None;
+                Ok(Progress::Ready(key))
+            }
+            Err(error) => {
+                *attempt = None;
+                Err(error.into())
+            }
         }
-        if attempt.shares.is_empty() {
-            attempt.nonce = nonce(self.random.as_ref());
-        }
-        attempt.shares.push(share);
-        if attempt.shares.len() < usize::from(self.config.threshold) {
-            return Ok(attempt.progress());
-        }
-        // Whatever comes of them, the shares have served: a wrong one among them cannot be told from the others.
-        let complete = std::mem::take(&mut *attempt);
-        Ok(Progress::Ready(self.key(&complete.shares)?))
     }
 
     fn progress(&self) -> Progress {
-        self.attempt.lock().progress()
+        progress(self.attempt.lock().as_ref())
     }
 
     fn reset(&self) {
-        *self.attempt.lock() = Attempt::default();
+        *self.attempt.lock() = None;
     }
 }
 
-impl Attempt {
-    fn progress(&self) -> Progress {
-        Progress::Waiting {
-            progress: u8::try_from(self.shares.len()).unwrap_or(u8::MAX),
-            nonce: self.nonce.clone(),
-        }
+fn progress(attempt: Option<&Gathering>) -> Progress {
+    Progress::Waiting {
+        progress: attempt.map_or(0, Gathering::progress),
+        nonce: attempt.map_or_else(String::new, |attempt| attempt.nonce().to_owned()),
     }
 }
 
@@ -140,21 +129,6 @@ fn check(config: &SealConfig) -> Result<(), SealError> {
         (shares, threshold) if threshold >= 2 && threshold <= shares => Ok(()),
         _ => Err(SealError::Config(CryptoError::Split)),
     }
-}
-
-fn check_length(share: &Plaintext) -> Result<(), SealError> {
-    match share.len() {
-        ..SHARE_MIN => Err(SealError::Short { min: SHARE_MIN }),
-        SHARE_MIN..=SHARE_MAX => Ok(()),
-        _ => Err(SealError::Long { max: SHARE_MAX }),
-    }
-}
-
-/// A random UUID, as Vault's nonces are.
-fn nonce(random: &dyn Random) -> String {
-    let mut bytes = [0; 16];
-    random.fill(&mut bytes);
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
 #[cfg(test)]
