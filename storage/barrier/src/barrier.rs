@@ -171,16 +171,7 @@ impl Inner {
     }
 
     async fn commit(self: Arc<Self>, batch: Batch) -> Result<Revision> {
-        let batch = self.with(|unsealed| sealing::resolve(unsealed, batch))??;
-        let batch = sealing::last_writes(batch);
-        let sealed = loop {
-            let seal =
-                |unsealed: &Unsealed| sealing::seal(unsealed, &self.names, self.random.as_ref(), &batch);
-            match self.with(seal)?? {
-                Some(sealed) => break sealed,
-                None => self.grant(sealing::seals(&batch)).await?,
-            }
-        };
+        let (batch, sealed) = self.sealed(batch).await?;
         match self.backend.commit(sealed).await {
             Ok(revision) => {
                 self.cache.committed(batch, revision);
@@ -191,6 +182,20 @@ impl Inner {
                 self.cache.doubted(&batch);
                 self.failed(&error);
                 Err(error)
+            }
+        }
+    }
+
+    /// A batch as the store gets it, beside what it says in clear.
+    pub(crate) async fn sealed(&self, batch: Batch) -> Result<(Batch, StoredBatch)> {
+        let batch = self.with(|unsealed| sealing::resolve(unsealed, batch))??;
+        let batch = sealing::last_writes(batch);
+        loop {
+            let seal =
+                |unsealed: &Unsealed| sealing::seal(unsealed, &self.names, self.random.as_ref(), &batch);
+            match self.with(seal)?? {
+                Some(sealed) => return Ok((batch, sealed)),
+                None => self.grant(sealing::seals(&batch)).await?,
             }
         }
     }

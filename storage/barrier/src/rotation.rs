@@ -5,9 +5,9 @@ use crate::foundation::{Draft, Foundation};
 use crate::keyring::Change;
 use crate::lifecycle::unseal_key;
 use crate::{Barrier, BarrierError};
-use crypto::SecretKey;
+use crypto::{SecretKey, equal};
 use logical::secret::Plaintext;
-use logical::{ErrorKind, Expect, Result, Revision, SealConfig, StoredBatch, Time};
+use logical::{Batch, ErrorKind, Expect, Result, Revision, SealConfig, StoredBatch, Time};
 
 /// The data key that seals now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +50,25 @@ impl Barrier {
         .await
     }
 
-    /// Replaces the unseal key, and says how the new one is kept. The old one opens nothing any more.
-    pub async fn rekey(&self, unseal: &Plaintext, config: SealConfig) -> Result<()> {
+    /// Whether this is the key that opens the store.
+    ///
+    /// # Errors
+    /// `Sealed`.
+    pub fn is_unseal_key(&self, key: &Plaintext) -> Result<bool> {
+        Ok(self
+            .0
+            .with(|unsealed| equal(unsealed.unseal.expose(), key.expose()))?)
+    }
+
+    /// Replaces the unseal key, says how the new one is kept, and writes the rows that belong to it: all in one commit.
+    /// The old key opens nothing any more.
+    ///
+    /// # Errors
+    /// As [`Barrier::commit`]; then the old key is the one that opens.
+    pub async fn rekey(&self, unseal: &Plaintext, config: SealConfig, rows: Batch) -> Result<()> {
         let (inner, unseal) = (self.0.clone(), unseal_key(unseal)?);
         to_the_end(async move {
+            let (rows, sealed) = inner.sealed(rows).await?;
             let _changing = inner.changing.lock().await;
             let draft = |unsealed: &Unsealed| -> Result<StoredBatch> {
                 let revisions = unsealed.revisions;
@@ -62,13 +77,18 @@ impl Barrier {
                     .root_key(Expect::At(revisions.root_key), &unseal, &unsealed.root)
                     .finish())
             };
-            let batch = inner.with(draft)??;
+            let mut batch = inner.with(draft)??;
+            batch.expect.extend(sealed.expect);
+            batch.writes.extend(sealed.writes);
             let revision = inner.commit_keys(batch).await?;
-            inner.adopt(|unsealed| {
+            inner.cache.committed(rows, revision);
+            // It is durable: whoever holds the new shares has to get them, even if the barrier was sealed meanwhile.
+            let _ = inner.adopt(|unsealed| {
                 unsealed.unseal = unseal;
                 unsealed.revisions.seal = revision;
                 unsealed.revisions.root_key = revision;
-            })
+            });
+            Ok(())
         })
         .await
     }

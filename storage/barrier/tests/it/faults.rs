@@ -38,6 +38,12 @@ async fn openers(faulty: &Faulty) -> Vec<[u8; 32]> {
         if barrier.unseal(&key(bytes)).await.is_ok() {
             let record = read(&barrier.view(Key::root()), &secret("a")).await;
             assert_eq!(record.as_deref(), Some("value"));
+            let copy = read(&barrier.view(Key::root()), &secret("copy")).await;
+            assert_eq!(
+                copy.is_some(),
+                bytes == SECOND,
+                "the rows of a rekeying come with its key"
+            );
             found.push(bytes);
         }
     }
@@ -48,7 +54,9 @@ async fn openers(faulty: &Faulty) -> Vec<[u8; 32]> {
 async fn change_everything(barrier: &Barrier) -> Result<()> {
     barrier.rotate().await?;
     barrier.rotate_root().await?;
-    barrier.rekey(&key(SECOND), settings(3, 2)).await?;
+    barrier
+        .rekey(&key(SECOND), settings(3, 2), put(&secret("copy"), "shares"))
+        .await?;
     barrier.rotate().await
 }
 

@@ -164,7 +164,11 @@ async fn a_sealed_barrier_answers_nothing_not_even_what_it_knew() {
         view.commit(Batch::new()).await.err(),
         world.barrier.rotate().await.err(),
         world.barrier.rotate_root().await.err(),
-        world.barrier.rekey(&world.key, settings(1, 1)).await.err(),
+        world
+            .barrier
+            .rekey(&world.key, settings(1, 1), Batch::new())
+            .await
+            .err(),
         world.barrier.derived("label").err(),
         world.barrier.key_status().err(),
     ];

@@ -1,7 +1,7 @@
 //! New terms, new root keys, new unseal keys.
 
 use crate::world::{World, over, put, read, secret, settings};
-use logical::{ErrorKind, Key, Time};
+use logical::{Batch, ErrorKind, Key, Time};
 use storage_barrier::Barrier;
 
 fn term(value: &[u8]) -> u32 {
@@ -51,7 +51,11 @@ async fn after_rekeying_the_new_key_opens_and_the_old_one_does_not() {
     world.barrier.commit(put(&secret("a"), "1")).await.unwrap();
     let before = world.rows().await;
     let new = world.barrier.draw_unseal_key();
-    world.barrier.rekey(&new, settings(3, 2)).await.unwrap();
+    world
+        .barrier
+        .rekey(&new, settings(3, 2), Batch::new())
+        .await
+        .unwrap();
     let after = world.rows().await;
     let changed = before
         .iter()
@@ -67,6 +71,38 @@ async fn after_rekeying_the_new_key_opens_and_the_old_one_does_not() {
     world.barrier.unseal(&new).await.unwrap();
     assert_eq!(world.barrier.seal_config().await.unwrap(), Some(settings(3, 2)));
     assert_eq!(read(&world.view(), &secret("a")).await.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn the_present_unseal_key_is_known_and_no_other() {
+    let world = World::opened().await;
+    let new = world.barrier.draw_unseal_key();
+    let known = |key| world.barrier.is_unseal_key(key).unwrap();
+    assert!(known(&world.key) && !known(&new));
+    world
+        .barrier
+        .rekey(&new, settings(1, 1), Batch::new())
+        .await
+        .unwrap();
+    assert!(known(&new) && !known(&world.key));
+    world.barrier.seal();
+    assert_eq!(
+        world.barrier.is_unseal_key(&new).unwrap_err().kind(),
+        ErrorKind::Sealed
+    );
+}
+
+#[tokio::test]
+async fn rows_of_a_rekeying_are_read_at_once() {
+    let world = World::opened().await;
+    assert_eq!(read(&world.view(), &secret("copy")).await, None);
+    let new = world.barrier.draw_unseal_key();
+    let rows = put(&secret("copy"), "shares");
+    world.barrier.rekey(&new, settings(1, 1), rows).await.unwrap();
+    assert_eq!(
+        read(&world.view(), &secret("copy")).await.as_deref(),
+        Some("shares")
+    );
 }
 
 #[tokio::test]
