@@ -18,13 +18,23 @@ pub enum CryptoError {
     /// Bytes that are no public key, or one of a kind that is not known here.
     #[error("the bytes are no RSA, P-256 or P-384 public key")]
     Key,
+    /// Bytes that are no OpenPGP key, or one that does not hold together.
+    #[error("the bytes are no OpenPGP public key whose parts are bound to each other")]
+    PgpKey,
+    /// An OpenPGP key that was made for signatures only, or taken back.
+    #[error("the OpenPGP key has no part that is meant for encryption")]
+    PgpUse,
 }
 
 impl From<CryptoError> for Error {
     fn from(error: CryptoError) -> Self {
         match error {
             CryptoError::Unopened => Self::internal(error),
-            CryptoError::Split | CryptoError::Shares | CryptoError::Key => Self::invalid(error.to_string()),
+            CryptoError::Split
+            | CryptoError::Shares
+            | CryptoError::Key
+            | CryptoError::PgpKey
+            | CryptoError::PgpUse => Self::invalid(error.to_string()),
         }
     }
 }

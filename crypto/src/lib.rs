@@ -19,6 +19,8 @@ mod hash;
 mod der;
 mod public_key;
 
+mod openpgp;
+
 pub mod aead;
 pub mod shamir;
 pub mod siv;
@@ -30,5 +32,6 @@ pub use digest::HashAlgorithm;
 pub use error::CryptoError;
 pub use hash::{HmacKey, equal, hkdf_sha256, hmac_sha256, sha256};
 pub use key::{NameKey, SecretKey};
+pub use openpgp::PgpKey;
 pub use public_key::{PublicKey, SignatureAlgorithm};
 pub use random::SystemRandom;

@@ -3,7 +3,7 @@
 use super::{Problem, Workspace};
 
 /// Libraries and the crates that may name them. Tests may name any.
-const OWNERS: [(&str, &[&str]); 13] = [
+const OWNERS: [(&str, &[&str]); 14] = [
     ("axum", &["server-http"]),
     ("sqlx", &["storage-postgres"]),
     ("rusqlite", &["storage-embedded"]),
@@ -14,6 +14,7 @@ const OWNERS: [(&str, &[&str]); 13] = [
     ("sha2", &["crypto"]),
     ("sha3", &["crypto"]),
     ("jsonwebtoken", &["crypto"]),
+    ("pgp", &["crypto"]),
     ("clap", &["cli", "server"]),
     ("reqwest", &["server-outbound"]),
     ("ureq", &["client"]),
