@@ -62,6 +62,10 @@ pub struct ListenerConfig {
     pub tls_key_file: Option<PathBuf>,
     /// Largest body, in bytes.
     pub max_request_size: Option<usize>,
+    /// Whether who has key shares may make new ones without a token.
+    pub rekey_without_token: bool,
+    /// Whether who has key shares may make a root token without a token.
+    pub generate_root_without_token: bool,
 }
 
 /// An audit device that the configuration declares.
@@ -140,12 +144,14 @@ const KNOWN: [&str; 15] = [
 const LOG_LEVELS: [&str; 7] = ["trace", "debug", "info", "warn", "warning", "err", "error"];
 const LOG_FORMATS: [&str; 2] = ["standard", "json"];
 
-const LISTENER_KNOWN: [&str; 6] = [
+const LISTENER_KNOWN: [&str; 8] = [
     "address",
     "tls_disable",
     "tls_cert_file",
     "tls_key_file",
     "max_request_size",
+    "disable_unauthed_rekey_endpoints",
+    "disable_unauthed_generate_root_endpoints",
     "cluster_address",
 ];
 
@@ -241,6 +247,8 @@ fn listener(label: &hcl::Key, body: &Object) -> Result<ListenerConfig, hcl::Erro
             Some(value) => usize::try_from(value.as_int()?).ok(),
             None => None,
         },
+        rekey_without_token: flag(body, "disable_unauthed_rekey_endpoints")? == Some(false),
+        generate_root_without_token: flag(body, "disable_unauthed_generate_root_endpoints")? == Some(false),
     };
     if !listener.tls_disable && (listener.tls_cert_file.is_none() || listener.tls_key_file.is_none()) {
         let text = "expected tls_cert_file and tls_key_file, or tls_disable = true";

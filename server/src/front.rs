@@ -9,6 +9,7 @@ use serde_json::json;
 use server_http::{Bootstrap, Corridor, Health};
 use std::sync::Arc;
 
+use crate::members::{flag, text};
 use crate::strongbox::Strongbox;
 
 /// The server, as the listeners see it.
@@ -64,12 +65,13 @@ impl Bootstrap for Front {
     }
 
     async fn unseal(&self, members: Fields) -> Result<Fields> {
-        let reset = members
-            .get("reset")
-            .and_then(serde_json::Value::as_bool)
-            .unwrap_or(false);
-        let key = members.text("key").unwrap_or("");
+        let reset = flag(&members, "reset")?;
+        let migrate = flag(&members, "migrate")?;
+        let key = text(&members, "key")?;
         if reset {
+            if self.0.is_open() {
+                return Err(Error::invalid("vault is unsealed"));
+            }
             if let Some(seal) = self.0.seal.lock().as_ref() {
                 seal.reset();
             }
@@ -78,6 +80,11 @@ impl Bootstrap for Front {
         if key.is_empty() {
             let text = "'key' must be specified in request body as JSON, or 'reset' set to true";
             return Err(Error::invalid(text));
+        }
+        if migrate {
+            return Err(Error::invalid(
+                "can't perform a seal migration, no migration seal found",
+            ));
         }
         self.0.offer(share(key)?).await?;
         self.seal_status().await

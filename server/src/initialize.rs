@@ -1,7 +1,10 @@
 //! `sys/init`: the first keys, the first rows, the first token, in one commit.
 
 use base64::Engine;
-use logical::{Batch, Error, Fields, Result, Seal};
+use base64::engine::general_purpose::STANDARD;
+use crypto::PgpKey;
+use logical::secret::{Plaintext, SecretText};
+use logical::{Batch, Error, Fields, Result, Seal, SealConfig};
 use serde_json::{Value, json};
 use server_pipeline::House;
 use server_sys::{default_mounts, default_policies, root_token};
@@ -9,6 +12,8 @@ use server_tokens::{Birth, TokenKeys};
 use std::sync::Arc;
 use storage::seal::ShamirSeal;
 
+use crate::holders::{Holders, holder};
+use crate::members::{member, number, text, texts};
 use crate::opening::{BATCH_TOKEN, TOKEN_HASH};
 use crate::strongbox::Strongbox;
 
@@ -17,14 +22,18 @@ impl Strongbox {
     /// store whose shares were lost.
     pub(crate) async fn initialize(self: &Arc<Self>, members: &Fields) -> Result<Fields> {
         let _changing = self.changing.lock().await;
-        let config = settings(members)?;
+        let Wish {
+            config,
+            holders,
+            root_holder,
+        } = Wish::of(members)?;
         if self.barrier.seal_config().await?.is_some() {
             return Err(Error::invalid("Vault is already initialized"));
         }
         let house: &House = &self.house;
         let key = self.barrier.draw_unseal_key();
         let seal = ShamirSeal::new(config.clone(), Arc::clone(&house.ambient.random))?;
-        let shares = seal.protect(&key).await?;
+        let shares = holders.wrap(seal.protect(&key).await?, house.random())?;
         let founding = self.barrier.found(&key, config)?;
         house.rooms.tokens.open(TokenKeys {
             hash: founding.derived(TOKEN_HASH),
@@ -33,19 +42,25 @@ impl Strongbox {
         let first = self.first_rows().await;
         house.rooms.tokens.close();
         let (mut batch, token) = first?;
+        let token = match root_holder {
+            Some(holder) => {
+                let text = Plaintext::from(token.expose().as_bytes());
+                SecretText::new(STANDARD.encode(holder.encrypt(&text, house.random())?))
+            }
+            None => token,
+        };
         self.first_devices(&mut batch).await?;
         founding.commit(batch).await?;
-        let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
         tracing::info!(shares = shares.len(), "initialised");
         Ok(Fields::of(json!({
             "keys": shares.iter().map(|share| hex::encode(share.expose())).collect::<Vec<_>>(),
-            "keys_base64": shares.iter().map(|share| encode(share.expose())).collect::<Vec<_>>(),
-            "root_token": token,
+            "keys_base64": shares.iter().map(|share| STANDARD.encode(share.expose())).collect::<Vec<_>>(),
+            "root_token": token.expose(),
         })))
     }
 
     /// The rows that every store begins with, and the root token.
-    async fn first_rows(&self) -> Result<(Batch, String)> {
+    async fn first_rows(&self) -> Result<(Batch, SecretText)> {
         let house = &self.house;
         let now = house.now();
         let mut batch = Batch::new();
@@ -60,34 +75,60 @@ impl Strongbox {
         };
         let born = house.rooms.tokens.mint_first(birth, now, house.random())?;
         batch.merge(born.batch);
-        Ok((batch, born.text.expose().to_owned()))
+        Ok((batch, born.text))
     }
 }
 
-fn settings(members: &Fields) -> Result<logical::SealConfig> {
-    let not_here = |name: &str| members.get(name).is_some_and(|value| !is_nothing(value));
+/// How a store is to be initialised.
+struct Wish {
+    config: SealConfig,
+    holders: Holders,
+    /// Who gets the root token; it is told in clear without.
+    root_holder: Option<PgpKey>,
+}
+
+impl Wish {
+    fn of(members: &Fields) -> Result<Self> {
+        no_recovery(members)?;
+        let numbers = (
+            number(members, "secret_shares")?,
+            number(members, "secret_threshold")?,
+        );
+        let keys = texts(members, "pgp_keys")?;
+        let root_key = text(members, "root_token_pgp_key")?;
+        let config = seal_config(numbers.0, numbers.1)?;
+        Ok(Self {
+            holders: Holders::parse(&keys, config.shares)?,
+            config,
+            root_holder: match root_key {
+                "" => None,
+                key => Some(holder(key)?),
+            },
+        })
+    }
+}
+
+/// A seal that is opened by shares has no recovery keys.
+fn no_recovery(members: &Fields) -> Result<()> {
+    let is_given = |name: &str| member(members, name).is_some_and(|value| !is_nothing(value));
     let recovery: Vec<&str> = ["recovery_shares", "recovery_threshold", "recovery_pgp_keys"]
         .into_iter()
-        .filter(|name| not_here(name))
+        .filter(|name| is_given(name))
         .collect();
-    if !recovery.is_empty() {
-        let text = format!(
-            "parameters {} not applicable to seal type shamir",
-            recovery.join(",")
-        );
-        return Err(Error::invalid(text));
+    if recovery.is_empty() {
+        return Ok(());
     }
-    for name in ["pgp_keys", "root_token_pgp_key"] {
-        if not_here(name) {
-            return Err(Error::invalid(format!(
-                "{name} is not supported yet: leave it out, and keep the shares apart by hand"
-            )));
-        }
-    }
-    let (shares, threshold) = (
-        number(members, "secret_shares")?,
-        number(members, "secret_threshold")?,
-    );
+    let names = recovery.join(",");
+    Err(Error::invalid(format!(
+        "parameters {names} not applicable to seal type shamir"
+    )))
+}
+
+/// The settings of a seal of so many shares.
+///
+/// # Errors
+/// `Invalid` if the numbers make no sense, in Vault's words.
+pub(crate) fn seal_config(shares: i64, threshold: i64) -> Result<SealConfig> {
     let refused = |why: &str| Err(Error::invalid(format!("invalid seal configuration: {why}")));
     match (shares, threshold) {
         (..=0, _) => refused("shares must be at least one"),
@@ -103,17 +144,6 @@ fn settings(members: &Fields) -> Result<logical::SealConfig> {
             };
             ShamirSeal::settings(shares, threshold)
         }
-    }
-}
-
-/// Whole numbers only, as in Vault's own form of this request.
-fn number(members: &Fields, name: &str) -> Result<i64> {
-    match members.get(name) {
-        None | Some(Value::Null) => Ok(0),
-        Some(Value::Number(number)) if number.is_i64() => Ok(number.as_i64().unwrap_or(0)),
-        Some(_) => Err(Error::invalid(format!(
-            "failed to decode JSON input: {name} must be a whole number"
-        ))),
     }
 }
 

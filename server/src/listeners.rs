@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use server_http::{HttpSettings, Listener};
+use server_http::{HttpSettings, Keyholders, Listener};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -59,6 +59,10 @@ pub(crate) async fn serve(bound: Vec<Bound>, strongbox: &Arc<Strongbox>, stop: &
         let ambient = &strongbox.house().ambient;
         let mut http = HttpSettings::new(Arc::clone(&ambient.clock), Arc::clone(&ambient.random));
         http.body_max = settings.max_request_size.unwrap_or(http.body_max);
+        http.keyholders = Keyholders {
+            rekey: settings.rekey_without_token,
+            generate_root: settings.generate_root_without_token,
+        };
         http.cross_origin = Arc::clone(&strongbox.cross_origin);
         let front = Arc::new(Front(Arc::clone(strongbox)));
         let router = server_http::router(Arc::clone(&front) as _, front, http);

@@ -32,6 +32,7 @@ impl Strongbox {
             .spawn(async move { expiry.run(endings, expires).await });
         house.tasks.spawn(Arc::clone(house).work(stop.clone()));
         house.tasks.spawn(Arc::clone(self).watch_store(stop.clone()));
+        house.tasks.spawn(Arc::clone(self).rotate_when_due(stop.clone()));
         let sweeping = Arc::clone(house);
         house.tasks.spawn(async move {
             if let Err(error) = sweeping.resume_sweeps().await {

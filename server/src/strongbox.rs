@@ -3,13 +3,13 @@
 use arc_swap::ArcSwapOption;
 use async_trait::async_trait;
 use logical::secret::Plaintext;
-use logical::{Error, Fields, Progress, Result, Seal, Time};
+use logical::{Error, Fields, Progress, Result, Seal};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use server_http::CrossOrigin;
 use server_pipeline::House;
-use server_sys::{CrossOriginRecord, Loggers, Operator};
+use server_sys::{CrossOriginRecord, KeyInUse, Keyholders, Loggers, Operator};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use storage::barrier::Barrier;
@@ -17,6 +17,8 @@ use storage::seal::ShamirSeal;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::generate_root::Generation;
+use crate::rekey::Rekey;
 use crate::{host, logging, settings};
 
 /// Facts that answers show.
@@ -37,7 +39,11 @@ pub struct Strongbox {
     pub(crate) seal: Mutex<Option<Arc<ShamirSeal>>>,
     /// What runs while it is open.
     pub(crate) workers: Mutex<Option<CancellationToken>>,
-    /// One unsealing or initialisation at a time.
+    /// New key shares in the making.
+    pub(crate) rekey: Mutex<Option<Rekey>>,
+    /// A root token in the making.
+    pub(crate) root: Mutex<Option<Generation>>,
+    /// One unsealing, initialisation or step with key shares at a time.
     pub(crate) changing: tokio::sync::Mutex<()>,
     /// Which web pages of others may ask, for every listener. Read at unsealing.
     pub(crate) cross_origin: Arc<ArcSwapOption<CrossOrigin>>,
@@ -62,6 +68,8 @@ impl Strongbox {
             open: AtomicBool::new(false),
             seal: Mutex::default(),
             workers: Mutex::default(),
+            rekey: Mutex::default(),
+            root: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
             cross_origin: Arc::default(),
             cluster: Mutex::default(),
@@ -93,6 +101,8 @@ impl Strongbox {
         self.barrier.seal();
         self.house.rooms.mounts.clear();
         self.seal.lock().take();
+        self.rekey.lock().take();
+        self.root.lock().take();
         tracing::info!("sealed");
     }
 
@@ -139,7 +149,8 @@ impl Strongbox {
         self.config.api_addr.clone().or_else(first).unwrap_or_default()
     }
 
-    async fn seal(&self) -> Result<Arc<ShamirSeal>> {
+    /// The present seal.
+    pub(crate) async fn seal(&self) -> Result<Arc<ShamirSeal>> {
         if let Some(seal) = self.seal.lock().as_ref() {
             return Ok(Arc::clone(seal));
         }
@@ -161,9 +172,17 @@ impl Operator for Strongbox {
         self.barrier.rotate().await
     }
 
-    fn key_status(&self) -> Result<(u32, Time)> {
+    fn key_status(&self) -> Result<KeyInUse> {
         let status = self.barrier.key_status()?;
-        Ok((status.term, status.installed))
+        Ok(KeyInUse {
+            term: status.term,
+            installed: status.installed,
+            encryptions: status.encryptions,
+        })
+    }
+
+    fn keyholders(&self) -> &dyn Keyholders {
+        self
     }
 
     fn may_create_devices(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::contract::{Bootstrap, Health};
 use crate::json::{self, Wanted};
 use crate::query::{Parameters, boolean};
 use crate::refusal::Refusal;
+use crate::settings::Keyholders;
 
 /// A path that takes only some methods, and most of them without the corridor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,10 @@ pub(crate) enum Open {
     Unseal,
     /// `sys/seal` and `sys/step-down` are the corridor's, once their method is right.
     Guarded,
+    /// `sys/rekey` is the corridor's, too, on listeners that are told to let it in.
+    Rekey,
+    /// `sys/generate-root` likewise.
+    GenerateRoot,
 }
 
 impl Open {
@@ -34,8 +39,41 @@ impl Open {
             "sys/init" => Some(Self::Init),
             "sys/unseal" => Some(Self::Unseal),
             "sys/seal" | "sys/step-down" => Some(Self::Guarded),
+            // Whoever reads the copies of shares has a token.
+            "sys/rekey/backup" | "sys/rekey/recovery-key-backup" => None,
+            _ if path.starts_with("sys/rekey/") || path.starts_with("sys/rekey-recovery-key/") => {
+                Some(Self::Rekey)
+            }
+            _ if path.starts_with("sys/generate-root/") => Some(Self::GenerateRoot),
             _ => None,
         }
+    }
+
+    /// Refuses what this listener does not let in.
+    ///
+    /// # Errors
+    /// 405 as Vault answers, and which line of the configuration opens it.
+    fn check(self, keyholders: Keyholders) -> Result<(), Refusal> {
+        let (is_open, line, guarded) = match self {
+            Self::Rekey => (
+                keyholders.rekey,
+                "disable_unauthed_rekey_endpoints",
+                "sys/rotate/root",
+            ),
+            Self::GenerateRoot => (
+                keyholders.generate_root,
+                "disable_unauthed_generate_root_endpoints",
+                "sys/generate-root-token",
+            ),
+            _ => return Ok(()),
+        };
+        if is_open {
+            return Ok(());
+        }
+        let text = format!(
+            "unsupported operation: this listener takes it once its configuration says {line} = false; with a token, {guarded} does the same"
+        );
+        Err(Refusal::new(405, text))
     }
 
     /// Whether it takes a method. Everything else is 405, whoever asks.
@@ -46,6 +84,7 @@ impl Open {
             Self::Init => &["GET", "PUT", "POST"],
             Self::Unseal => &["PUT", "POST"],
             Self::Guarded => &["PUT", "POST", "PATCH"],
+            Self::Rekey | Self::GenerateRoot => &["GET", "PUT", "POST", "DELETE"],
         };
         taken.contains(&method.as_str())
     }
@@ -56,6 +95,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) method: &'a Method,
     pub(crate) query: &'a Parameters,
     pub(crate) limits: &'a Limits,
+    /// What the listener lets in.
+    pub(crate) keyholders: Keyholders,
 }
 
 /// Answers one of these paths; gives the body back if the corridor has to.
@@ -65,12 +106,17 @@ pub(crate) async fn answer(
     body: Body,
     bootstrap: &dyn Bootstrap,
 ) -> Result<Result<Response, Body>, Refusal> {
-    if !open.takes(asked.method) {
+    let taken = open.check(asked.keyholders);
+    let taken = taken.and_then(|()| match open.takes(asked.method) {
+        true => Ok(()),
+        false => Err(Refusal::silent(405)),
+    });
+    if let Err(refusal) = taken {
         asked.limits.skip(body).await?;
-        return Err(Refusal::silent(405));
+        return Err(refusal);
     }
     let (status, members) = match (open, asked.method.as_str()) {
-        (Open::Guarded, _) => return Ok(Err(body)),
+        (Open::Guarded | Open::Rekey | Open::GenerateRoot, _) => return Ok(Err(body)),
         (Open::Init, "PUT" | "POST") => {
             let members = members(&asked, body, Wanted::Init).await?;
             (200, bootstrap.init(members).await?)
@@ -100,7 +146,9 @@ async fn read(open: Open, query: &Parameters, bootstrap: &dyn Bootstrap) -> Resu
         }
         Open::SealStatus => (200, bootstrap.seal_status().await?),
         Open::Leader => (200, bootstrap.leader().await?),
-        Open::Init | Open::Unseal | Open::Guarded => (200, bootstrap.init_status().await?),
+        Open::Init | Open::Unseal | Open::Guarded | Open::Rekey | Open::GenerateRoot => {
+            (200, bootstrap.init_status().await?)
+        }
     })
 }
 
@@ -183,6 +231,32 @@ mod tests {
             check(query, Health::Sealed, Ok(sealed));
             check(query, Health::Uninitialized, Ok(uninitialized));
         }
+    }
+
+    #[test]
+    fn a_closed_path_says_which_line_opens_it() {
+        for (path, line) in [
+            ("sys/rekey/init", "disable_unauthed_rekey_endpoints"),
+            ("sys/rekey-recovery-key/init", "disable_unauthed_rekey_endpoints"),
+            (
+                "sys/generate-root/attempt",
+                "disable_unauthed_generate_root_endpoints",
+            ),
+        ] {
+            let open = Open::of(path).unwrap();
+            let refusal = open.check(Keyholders::default()).unwrap_err();
+            let opens = format!("{line} = false");
+            assert!(
+                refusal.status == 405 && refusal.errors[0].contains(&opens),
+                "{refusal:?}"
+            );
+            let keyholders = Keyholders {
+                rekey: true,
+                generate_root: true,
+            };
+            assert_eq!(open.check(keyholders), Ok(()));
+        }
+        assert_eq!(Open::of("sys/rekey/backup"), None);
     }
 
     #[test]

@@ -108,6 +108,7 @@ impl Door {
                 method: &parts.method,
                 query,
                 limits: &self.limits,
+                keyholders: self.settings.keyholders,
             };
             body = match bootstrap::answer(open, asked, body, &*self.bootstrap).await? {
                 Ok(answer) => return Ok(answer),

@@ -43,4 +43,4 @@ pub use door::router;
 pub use forwarded::Forwarded;
 pub use response_headers::{BadResponseHeader, ResponseHeaders};
 pub use serve::{Listener, Timeouts, serve};
-pub use settings::HttpSettings;
+pub use settings::{HttpSettings, Keyholders};

@@ -25,12 +25,23 @@ pub struct HttpSettings {
     /// How many bodies above a quarter of a megabyte are held at once; further ones wait. Bounds the memory that
     /// strangers can fill.
     pub large_bodies: usize,
+    /// What holders of key shares may do without a token.
+    pub keyholders: Keyholders,
     /// Which proxies may say on whose behalf they ask.
     pub forwarded: Option<Forwarded>,
     /// Headers that an operator adds: `custom_response_headers`.
     pub response_headers: ResponseHeaders,
     /// Which web pages of others may ask. Whoever serves `sys/config/cors` stores it here; `None` is no rule.
     pub cross_origin: Arc<ArcSwapOption<CrossOrigin>>,
+}
+
+/// What holders of key shares may do without a token. Nothing, unless an operator says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keyholders {
+    /// Make new key shares: `sys/rekey`.
+    pub rekey: bool,
+    /// Make a root token: `sys/generate-root`.
+    pub generate_root: bool,
 }
 
 impl HttpSettings {
@@ -42,6 +53,7 @@ impl HttpSettings {
             body_max: BODY_MAX,
             body_time: Duration::from_secs(60),
             large_bodies: 8,
+            keyholders: Keyholders::default(),
             forwarded: None,
             response_headers: ResponseHeaders::default(),
             cross_origin: Arc::new(ArcSwapOption::empty()),

@@ -35,7 +35,11 @@ pub use audits::StoredDevice;
 pub use cross_origin::CrossOriginRecord;
 pub use defaults::{default_mounts, default_policies, root_token};
 pub use loggers::{LogLevel, Loggers};
+pub use operator::{
+    Keyholders, NewShares, Offer, RekeyAttempt, RekeyPlan, Rekeyed, Rekeying, RootAttempt, RootGeneration,
+    RootPlan, RotationSettings, ShareBackup, Verification, Verified,
+};
 pub use remount::Moves;
 pub use server_pipeline::document;
-pub use sys::{Operator, Sys, identity_table, system_table, token_table};
+pub use sys::{KeyInUse, Operator, Sys, identity_table, system_table, token_table};
 pub use versions::note_version;

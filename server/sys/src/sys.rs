@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::remount::Moves;
 use crate::{
-    CrossOriginRecord, Loggers, audits, capabilities, counters, cross_origin, decode_token, identity,
-    inspect, internal, leases, loggers, mounts, operator, plugins, policies, remount, server, token, tools,
-    versions, wrapping,
+    CrossOriginRecord, Keyholders, Loggers, audits, capabilities, counters, cross_origin, decode_token,
+    identity, inspect, internal, leases, loggers, mounts, operator, plugins, policies, remount, server,
+    token, tools, versions, wrapping,
 };
 
 /// What the handlers of the house's own tables go to.
@@ -33,8 +33,11 @@ pub trait Operator: Send + Sync {
     /// Makes a new data key, for all that is written from now on.
     async fn rotate(&self) -> Result<()>;
 
-    /// The number of the present data key, and since when it is used.
-    fn key_status(&self) -> Result<(u32, Time)>;
+    /// The data key that seals now.
+    fn key_status(&self) -> Result<KeyInUse>;
+
+    /// What those who hold key shares can do.
+    fn keyholders(&self) -> &dyn Keyholders;
 
     /// Whether audit devices may be made by request; `false` unless the configuration says so.
     fn may_create_devices(&self) -> bool;
@@ -56,6 +59,17 @@ pub trait Operator: Send + Sync {
 
     /// Tells the listeners which web pages of others may ask; `None` is none.
     fn set_cross_origin(&self, record: Option<CrossOriginRecord>);
+}
+
+/// The data key that seals now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyInUse {
+    /// Its number.
+    pub term: u32,
+    /// Since when it seals.
+    pub installed: Time,
+    /// How many records it has sealed, at most.
+    pub encryptions: u64,
 }
 
 /// `sys/*`.

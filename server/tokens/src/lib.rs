@@ -19,6 +19,6 @@ mod token;
 mod tokens;
 
 pub use mint::{Birth, Born};
-pub use text::TokenKeys;
+pub use text::{ROOT_LENGTH, TokenKeys};
 pub use token::{Child, LoginRecord, Token};
 pub use tokens::{Known, Tokens};

@@ -11,6 +11,9 @@ const ACCESSOR: usize = 24;
 /// Random characters behind the accessor: 143 bits.
 const RANDOM: usize = 24;
 
+/// Characters of a root token, as in Vault: whoever makes a one-time password for one needs to know.
+pub const ROOT_LENGTH: usize = SERVICE.len() + RANDOM;
+
 /// The keys of this room, derived by the barrier. Gone at sealing.
 pub struct TokenKeys {
     /// Of the hashes of tokens.
