@@ -302,3 +302,119 @@ pub(crate) fn check_nonce(gathering: &Gathering, offer: &Offer, what: &str) -> R
         "incorrect nonce supplied; nonce for this {what} operation is {nonce:?}"
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crypto::SystemRandom;
+
+    const KEY: [u8; 32] = [7; 32];
+
+    fn plan(shares: i64, threshold: i64) -> RekeyPlan {
+        RekeyPlan {
+            shares,
+            threshold,
+            pgp_keys: Vec::new(),
+            backup: false,
+            verification: true,
+        }
+    }
+
+    fn begun() -> Rekey {
+        Rekey::begin(&plan(1, 1), 1, &SystemRandom::new()).unwrap()
+    }
+
+    /// A rekeying whose new key waits to be given back.
+    fn drawn() -> Rekey {
+        let gathering = Gathering::new(1, &SystemRandom::new());
+        let drawn = Drawn {
+            key: Plaintext::from(&KEY[..]),
+            rows: Batch::new(),
+            gathering,
+        };
+        Rekey {
+            drawn: Some(drawn),
+            ..begun()
+        }
+    }
+
+    fn offer(share: &[u8], nonce: &str) -> Offer {
+        Offer {
+            share: Plaintext::from(share),
+            nonce: nonce.to_owned(),
+        }
+    }
+
+    fn check_refused<T>(result: Result<T>, text: &str) {
+        let error = result.err().unwrap();
+        assert!(error.public().starts_with(text), "{error}");
+    }
+
+    #[test]
+    fn a_plan_that_makes_no_sense_is_refused() {
+        let begin = |plan: &RekeyPlan| Rekey::begin(plan, 1, &SystemRandom::new()).map(drop);
+        for (shares, threshold) in [(0, 0), (3, 1), (2, 3), (256, 2), (-1, 1)] {
+            check_refused(begin(&plan(shares, threshold)), "invalid seal configuration");
+        }
+        let backup = RekeyPlan {
+            backup: true,
+            ..plan(1, 1)
+        };
+        check_refused(begin(&backup), "cannot back up shares");
+        let keys = RekeyPlan {
+            pgp_keys: vec!["AAAA".to_owned(); 2],
+            ..plan(1, 1)
+        };
+        check_refused(begin(&keys), "count mismatch");
+    }
+
+    #[test]
+    fn a_share_for_another_attempt_is_refused() {
+        let mut rekey = begun();
+        check_refused(rekey.take(offer(&KEY, "other")), "incorrect nonce supplied");
+        let nonce = rekey.shown().nonce;
+        assert!(matches!(rekey.take(offer(&KEY, &nonce)), Ok(Gathered::Key(_))));
+    }
+
+    #[test]
+    fn a_share_of_a_length_that_none_has_costs_no_progress() {
+        let mut rekey = Rekey::begin(&plan(1, 1), 2, &SystemRandom::new()).unwrap();
+        let nonce = rekey.shown().nonce;
+        rekey.take(offer(&[1; 33], &nonce)).unwrap();
+        check_refused(rekey.take(offer(&[1; 40], &nonce)), "invalid key");
+        assert_eq!(rekey.shown().progress, 1);
+    }
+
+    #[test]
+    fn once_there_is_a_new_key_no_more_shares_of_the_old_one_are_taken() {
+        let mut rekey = drawn();
+        let nonce = rekey.shown().nonce;
+        check_refused(
+            rekey.take(offer(&KEY, &nonce)),
+            "rekey operation already finished",
+        );
+    }
+
+    #[test]
+    fn the_new_key_counts_when_it_is_given_back() {
+        let mut rekey = drawn();
+        let nonce = rekey.shown().verified.unwrap().nonce;
+        let random = SystemRandom::new();
+        let (key, _, verified) = rekey.take_back(offer(&KEY, &nonce), &random).unwrap().unwrap();
+        assert!(key.expose() == KEY && verified == nonce);
+        check_refused(
+            begun().take_back(offer(&KEY, &nonce), &random),
+            "no rekey verification",
+        );
+    }
+
+    #[test]
+    fn a_wrong_key_given_back_begins_the_verification_anew() {
+        let mut rekey = drawn();
+        let nonce = rekey.shown().verified.unwrap().nonce;
+        let random = SystemRandom::new();
+        let wrong = rekey.take_back(offer(&[8; 32], &nonce), &random);
+        check_refused(wrong, "rekey verification failed");
+        assert_ne!(rekey.shown().verified.unwrap().nonce, nonce);
+    }
+}

@@ -8,6 +8,7 @@ mod world;
 mod audit;
 mod expiry;
 mod fail_closed;
+mod keyholders;
 mod races;
 mod secrecy;
 mod tokens;

@@ -92,6 +92,11 @@ impl TestServer {
         server
     }
 
+    /// The only key share that there was at the beginning, in hexadecimal.
+    pub(crate) fn key(&self) -> String {
+        self.key.clone()
+    }
+
     /// Offers the unseal key.
     pub(crate) async fn unseal(&self) {
         let key = json!({ "key": self.key });
