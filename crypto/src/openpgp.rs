@@ -1,6 +1,7 @@
 //! OpenPGP public keys: a share or a token is encrypted for whoever holds the other half.
 
 use crate::CryptoError;
+use bytes::Bytes;
 use logical::Random;
 use logical::secret::Plaintext;
 use pgp::composed::{Deserializable, MessageBuilder, SignedPublicKey, SignedPublicSubKey};
@@ -56,7 +57,7 @@ impl PgpKey {
 
 fn encrypt(key: &impl EncryptionKey, text: &Plaintext, random: &dyn Random) -> Result<Vec<u8>, CryptoError> {
     let unfit = |_| CryptoError::PgpUse;
-    let builder = MessageBuilder::from_bytes("", text.expose().to_vec());
+    let builder = MessageBuilder::from_bytes("", Bytes::from_owner(Wiped(text.clone())));
     let mut builder = builder.seipd_v1(Drawn(random), SymmetricKeyAlgorithm::AES256);
     builder.encrypt_to_key(Drawn(random), key).map_err(unfit)?;
     builder.to_vec(Drawn(random)).map_err(unfit)
@@ -79,6 +80,15 @@ fn primary_encrypts(key: &SignedPublicKey) -> bool {
 fn is_for_encryption(signature: &Signature) -> bool {
     let flags = signature.key_flags();
     flags.encrypt_comms() || flags.encrypt_storage()
+}
+
+/// Plaintext, as the library takes it. It is wiped when the library drops it.
+struct Wiped(Plaintext);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose()
+    }
 }
 
 /// Our randomness, as the library takes it.
